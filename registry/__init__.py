@@ -1,0 +1,1 @@
+"""Standards catalogue and conformity-assessment registry."""
