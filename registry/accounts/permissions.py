@@ -1,0 +1,64 @@
+"""The permission table: who may do what. Every route and every transition names one row.
+
+Names read ``resource:action``. A role is a column, a permission a row; nothing
+else in the code decides by role.
+"""
+
+ROLES: dict[str, str] = {
+    "editor": "Standards editor",
+    "approver": "Standards approver",
+    "officer": "Accreditation and designating officer",
+    "reviewer": "Certification reviewer",
+    "decision_maker": "Certification decision maker",
+    "laboratory": "Laboratory or other conformity assessment body",
+    "business": "Business",
+    "administrator": "Administrator",
+}
+
+# A permission that everybody holds, signed in or not, and one that every account holds.
+PUBLIC = "public:read"
+SIGNED_IN = "account:use"
+
+_ALL = frozenset(ROLES)
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    SIGNED_IN: _ALL,
+    "token:manage-own": _ALL,
+    "account:manage": frozenset({"administrator"}),
+    "seal:read": frozenset({"administrator"}),
+    "contact:read": frozenset({"officer", "administrator"}),
+    # Catalogue
+    "edition:read-drafts": frozenset({"editor", "approver"}),
+    "edition:draft": frozenset({"editor"}),
+    "edition:submit": frozenset({"editor"}),
+    "edition:approve": frozenset({"approver"}),
+    "edition:return": frozenset({"approver"}),
+    "edition:correct": frozenset({"editor"}),
+    "edition:withdraw": frozenset({"approver"}),
+    "obligation:record": frozenset({"editor"}),
+    "catalogue:import": frozenset({"editor", "administrator"}),
+    # Bodies and arrangements
+    "body:register": frozenset({"officer"}),
+    "accreditation:record": frozenset({"officer"}),
+    "designation:record": frozenset({"officer"}),
+    "arrangement:record": frozenset({"officer"}),
+    # Assessment
+    "application:submit": frozenset({"business"}),
+    "application:read-own": frozenset({"business"}),
+    "application:read-all": frozenset({"officer", "reviewer", "decision_maker"}),
+    "application:withdraw": frozenset({"business"}),
+    "application:take-up": frozenset({"officer"}),
+    "application:review": frozenset({"reviewer"}),
+    "application:decide": frozenset({"decision_maker"}),
+    "report:submit": frozenset({"laboratory"}),
+    "report:read-own": frozenset({"laboratory", "business"}),
+    "report:read-all": frozenset({"officer", "reviewer", "decision_maker"}),
+    "report:decide": frozenset({"officer"}),
+    "certificate:issue": frozenset({"decision_maker"}),
+    "certificate:change-status": frozenset({"officer"}),
+}
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """Return the permissions that somebody with ``roles`` holds."""
+    return frozenset(name for name, holders in PERMISSIONS.items() if holders & roles) | {PUBLIC}

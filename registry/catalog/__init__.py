@@ -1,0 +1,1 @@
+"""Documents, their editions and what connects them: the catalogue of standards."""

@@ -1,0 +1,78 @@
+"""Settings, read once from ``REGISTRY_…`` environment variables, each with a safe default."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE_FOLDER = PROJECT_ROOT / "templates"
+STATIC_FOLDER = PROJECT_ROOT / "static"
+MIGRATION_FOLDER = PROJECT_ROOT / "migrations"
+
+LANGUAGES = ("vi", "en")
+MAX_REQUEST_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything about one running registry that its operator may choose."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    language: str
+    zone: ZoneInfo
+    number_prefix: str
+    rate_limit_storage: str
+    secure_cookies: bool
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the search index; derived, may be deleted and rebuilt."""
+        return self.data_dir / "index"
+
+    @property
+    def files_dir(self) -> Path:
+        """Folder of files stored by content hash."""
+        return self.data_dir / "files"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from ``environ`` (the process's own by default).
+
+    Creates the data folder, and in it a secret key when none is given: a key
+    that differs at each start would sign everybody out, and a default key
+    would let anyone sign in.
+    """
+    env = os.environ if environ is None else environ
+    data_dir = Path(env.get("REGISTRY_DATA_DIR") or PROJECT_ROOT / "data").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    port = env.get("PORT") or "8000"
+    base_url = (env.get("REGISTRY_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    return Settings(
+        data_dir=data_dir,
+        database_url=env.get("REGISTRY_DATABASE_URL") or f"sqlite:///{data_dir / 'registry.db'}",
+        secret_key=env.get("REGISTRY_SECRET_KEY") or _stored_secret(data_dir / "secret-key"),
+        base_url=base_url,
+        language=env.get("REGISTRY_LANGUAGE") or LANGUAGES[0],
+        zone=ZoneInfo(env.get("REGISTRY_TIME_ZONE") or "Asia/Ho_Chi_Minh"),
+        number_prefix=env.get("REGISTRY_NUMBER_PREFIX") or "VN",
+        rate_limit_storage=env.get("REGISTRY_RATE_LIMIT_STORAGE") or "memory://",
+        secure_cookies=base_url.startswith("https://"),
+    )
+
+
+def _stored_secret(path: Path) -> str:
+    """Return the secret kept at ``path``, making it, readable by its owner only, when absent."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

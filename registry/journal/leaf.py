@@ -1,0 +1,55 @@
+"""What exactly is hashed, by version, so that old entries stay verifiable for ever."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from registry.canonical import canonical_json, content_digest
+
+CURRENT_HASH_VERSION = 1
+
+# RFC 9162 section 2.1.1: a leaf is hashed after one zero byte, an inner node
+# after a one, so that neither can be passed off as the other.
+_LEAF_PREFIX = b"\x00"
+
+
+def format_instant(instant: datetime) -> str:
+    """Return ``instant`` in UTC as RFC 3339 with six decimals and a Z."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def leaf_content(
+    *,
+    position: int,
+    recorded_at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    data: Any,
+    sealed_digest: str | None,
+) -> bytes:
+    """Return the bytes of hash version 1: the entry's public members as canonical JSON.
+
+    ``sealed`` is a member only where the entry has a sealed part.
+    """
+    members: dict[str, Any] = {
+        "position": position,
+        "recorded_at": format_instant(recorded_at),
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "data": data,
+    }
+    if sealed_digest is not None:
+        members["sealed"] = sealed_digest
+    return canonical_json(members)
+
+
+def leaf_hash(content: bytes) -> bytes:
+    """Return the 32 bytes of the RFC 9162 leaf hash of ``content``."""
+    return hashlib.sha256(_LEAF_PREFIX + content).digest()
+
+
+def seal_digest(content: Any, salt: str) -> str:
+    """Return the commitment to a sealed ``content`` in hexadecimal."""
+    return content_digest({"content": content, "salt": salt})

@@ -1,0 +1,12 @@
+"""Every table of the registry, gathered for migrations and for tests."""
+
+from registry.accounts import models as accounts
+from registry.assessment import models as assessment
+from registry.catalog import models as catalog
+from registry.db import Base
+from registry.journal import models as journal
+from registry.vocabulary import models as vocabulary
+
+metadata = Base.metadata
+
+__all__ = ["accounts", "assessment", "catalog", "journal", "metadata", "vocabulary"]

@@ -1,0 +1,207 @@
+"""The one commit point: facts and their journal entries, in one transaction.
+
+A unit of work is the only writer while it lasts (see ``registry.db``), so that
+positions have no gaps and what a service checked stays true until it commits.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import event, func, insert, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from registry.actor import Actor
+from registry.canonical import canonical_json
+from registry.clock import Clock
+from registry.db import begin_writing
+from registry.errors import Stale
+from registry.history import Fact
+from registry.journal.leaf import CURRENT_HASH_VERSION, leaf_content, leaf_hash, seal_digest
+from registry.journal.models import JournalEntry, JournalSeal
+
+
+class Receipt(NamedTuple):
+    """Proof for the actor that a change was recorded: where, when and under which hash."""
+
+    position: int
+    recorded_at: datetime
+    leaf_hash: str
+
+
+class UnjournalledChange(AssertionError):
+    """A fact was changed without a journal entry: a fault in the program, never the user's."""
+
+
+class UnitOfWork:
+    """One actor's change: what services read, write and journal with."""
+
+    def __init__(self, session: Session, actor: Actor, clock: Clock) -> None:
+        self.session = session
+        self.actor = actor
+        self.clock = clock
+        self.now = clock.now()
+        self.today = clock.today()
+        self.receipts: list[Receipt] = []
+        self._next_position = 1 + (session.scalar(select(func.max(JournalEntry.position))) or 0)
+
+    def record(
+        self,
+        action: str,
+        subject: str,
+        data: Mapping[str, Any],
+        sealed: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Append a journal entry and return its position.
+
+        ``data`` is public; ``sealed`` is committed to by a salted digest and kept
+        apart. Both hold plain values; dates may be ``date`` objects.
+        """
+        return self.record_many([(action, subject, data)], sealed=sealed)
+
+    def record_many(
+        self,
+        entries: Sequence[tuple[str, str, Mapping[str, Any]]],
+        sealed: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Append ``(action, subject, data)`` entries in order; return the first position.
+
+        The sealed part, where there is one, belongs to the first entry.
+        """
+        first = self._next_position
+        seal: JournalSeal | None = None
+        rows = []
+        for offset, (action, subject, data) in enumerate(entries):
+            position = first + offset
+            sealed_digest = None
+            if sealed is not None and offset == 0:
+                seal, sealed_digest = _make_seal(position, plain(sealed))
+            rows.append(self._entry(position, action, subject, plain(data), sealed_digest))
+        self.session.execute(insert(JournalEntry), rows)
+        if seal is not None:
+            self.session.add(seal)
+        self._next_position += len(rows)
+        last = rows[-1]
+        self.receipts.append(Receipt(last["position"], self.now, last["leaf_hash"].hex()))
+        return first
+
+    def add(self, *facts: Fact, position: int) -> None:
+        """Add ``facts`` as known from ``position`` on."""
+        for fact in facts:
+            fact.known_from = position
+            self.session.add(fact)
+
+    def close(self, fact: Fact, position: int) -> None:
+        """End a fact's recorded time at ``position``.
+
+        Raises ``Stale`` when somebody else ended it first: the update counts its
+        rows, so two who decide at once cannot both succeed.
+        """
+        model = type(fact)
+        result = self.session.execute(
+            update(model)
+            .where(model.id == fact.id, model.known_until.is_(None))
+            .values(known_until=position)
+            .execution_options(synchronize_session=False)
+        )
+        if result.rowcount != 1:  # type: ignore[attr-defined]
+            raise Stale("Somebody changed this before you; look at the present version first.")
+        self.session.expire(fact)
+
+    def replace(self, fact: Fact, revised: Fact, position: int) -> None:
+        """Let ``revised`` take the place of ``fact`` from ``position`` on."""
+        self.close(fact, position)
+        self.add(revised, position=position)
+
+    def _entry(
+        self, position: int, action: str, subject: str, data: Any, sealed_digest: str | None
+    ) -> dict[str, Any]:
+        content = leaf_content(
+            position=position,
+            recorded_at=self.now,
+            actor=self.actor.reference,
+            action=action,
+            subject=subject,
+            data=data,
+            sealed_digest=sealed_digest,
+        )
+        return {
+            "position": position,
+            "recorded_at": self.now,
+            "actor": self.actor.reference,
+            "action": action,
+            "subject": subject,
+            "data": canonical_json(data).decode(),
+            "sealed_digest": sealed_digest,
+            "hash_version": CURRENT_HASH_VERSION,
+            "leaf_hash": leaf_hash(content),
+        }
+
+
+class UnitOfWorkFactory:
+    """Opens units of work on one database; the composition root makes one."""
+
+    def __init__(self, sessions: sessionmaker[Session], clock: Clock) -> None:
+        self.sessions = sessions
+        self.clock = clock
+
+    @contextmanager
+    def __call__(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a unit of work for ``actor``; commit at the end, roll back on any error."""
+        with self.sessions() as session:
+            begin_writing(session)
+            uow = UnitOfWork(session, actor, self.clock)
+            event.listen(session, "before_flush", _guard(uow))
+            yield uow
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for queries: one snapshot, no writing."""
+        with self.sessions() as session:
+            yield session
+
+
+def check_version(fact: Fact, expected: int | None) -> None:
+    """Raise ``Stale`` unless ``fact`` is the version the actor looked at.
+
+    ``expected`` is the journal position from which that version was known;
+    ``None`` means that the actor named none.
+    """
+    if expected is not None and fact.known_from != expected:
+        raise Stale("Somebody changed this before you; look at the present version first.")
+
+
+def _guard(uow: UnitOfWork) -> Any:
+    def refuse_unjournalled(session: Session, _context: object, _instances: object) -> None:
+        for fact in session.new:
+            if isinstance(fact, Fact) and not uow.receipts:
+                raise UnjournalledChange(f"{type(fact).__name__} added without a journal entry")
+        for fact in session.dirty:
+            if isinstance(fact, Fact) and session.is_modified(fact):
+                raise UnjournalledChange(f"{type(fact).__name__} overwritten")
+        for fact in session.deleted:
+            if isinstance(fact, Fact):
+                raise UnjournalledChange(f"{type(fact).__name__} deleted")
+
+    return refuse_unjournalled
+
+
+def _make_seal(position: int, content: Any) -> tuple[JournalSeal, str]:
+    salt = secrets.token_hex(16)
+    seal = JournalSeal(position=position, salt=salt, content=canonical_json(content).decode())
+    return seal, seal_digest(content, salt)
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` with dates and instants as ISO 8601 text and tuples as lists."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = sorted(value) if isinstance(value, (set, frozenset)) else value
+        return [plain(item) for item in items]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value

@@ -1,0 +1,1 @@
+"""Vocabularies: domains, ministries, methods, stages … as dated data, never as code."""
