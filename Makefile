@@ -1,7 +1,6 @@
 # Everything that is done to this project by hand or by a machine. `make help` lists it.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 export PYTHON
@@ -50,6 +49,15 @@ bench: setup-dev translations ## Measure import, search, pages and PDF files, an
 format: setup-dev ## Format the code and mend what can be mended by itself
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
+
+.PHONY: messages
+messages: setup-dev ## Bring the translation catalogues up to date with the texts in code and templates
+	@mkdir -p build
+	@.venv/bin/pybabel --quiet extract --mapping pyproject.toml --sort-by-file --add-location file \
+	    --output build/messages.pot .
+	@.venv/bin/pybabel --quiet update --input-file build/messages.pot \
+	    --output-dir registry/web/translations --no-fuzzy-matching --ignore-obsolete \
+	    --ignore-pot-creation-date
 
 .PHONY: lock
 lock: setup-dev ## Resolve requirements/*.txt anew (UPGRADE=1 takes the newest versions)

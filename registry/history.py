@@ -8,7 +8,7 @@ so every past answer can be given again.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, ForeignKey, and_, or_
 from sqlalchemy import inspect as inspect_mapping
@@ -30,13 +30,6 @@ class AsOf:
     known: date | None = None
 
 
-class HasRecordedTime(Protocol):
-    """A mapped class with the two recorded-time columns."""
-
-    known_from: Mapped[int]
-    known_until: Mapped[int | None]
-
-
 class Fact:
     """Mixin for rows that say something about the world and when the register said it."""
 
@@ -54,7 +47,7 @@ class Fact:
         return type(self)(**(values | changes))
 
 
-def known(model: type[HasRecordedTime], position: int | None = None) -> ColumnElement[bool]:
+def known(model: type[Fact], position: int | None = None) -> ColumnElement[bool]:
     """Return the condition that ``model`` rows stood in the register at ``position``.
 
     ``None`` means now, which an index answers directly.

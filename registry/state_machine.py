@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from registry.actor import Actor
 from registry.errors import BadTransition
 from registry.history import Fact
+from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
 
 
@@ -44,7 +45,13 @@ class StateMachine:
         transition = self.transitions[action]
         actor.require(transition.permission)
         if state not in transition.sources:
-            raise BadTransition(f"“{action}” is not possible while the state is “{state}”.")
+            raise BadTransition(
+                Message(
+                    "“{action}” is not possible while the state is “{state}”.",
+                    action=action,
+                    state=state,
+                )
+            )
         return transition.target
 
     def actions_from(self, state: str, actor: Actor) -> list[str]:

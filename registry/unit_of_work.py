@@ -63,11 +63,12 @@ class UnitOfWork:
 
     def record_many(
         self,
-        entries: Sequence[tuple[str, str, Mapping[str, Any]]],
+        entries: Sequence[tuple[str, str, Mapping[str, Any] | bytes]],
         sealed: Mapping[str, Any] | None = None,
     ) -> int:
         """Append ``(action, subject, data)`` entries in order; return the first position.
 
+        Data that is canonical JSON already may be given as bytes.
         The sealed part, where there is one, belongs to the first entry.
         """
         first = self._next_position
@@ -78,7 +79,8 @@ class UnitOfWork:
             sealed_digest = None
             if sealed is not None and offset == 0:
                 seal, sealed_digest = _make_seal(position, plain(sealed))
-            rows.append(self._entry(position, action, subject, plain(data), sealed_digest))
+            text = data if isinstance(data, bytes) else canonical_json(plain(data))
+            rows.append(self._entry(position, action, subject, text, sealed_digest))
         self.session.execute(insert(JournalEntry), rows)
         if seal is not None:
             self.session.add(seal)
@@ -116,7 +118,7 @@ class UnitOfWork:
         self.add(revised, position=position)
 
     def _entry(
-        self, position: int, action: str, subject: str, data: Any, sealed_digest: str | None
+        self, position: int, action: str, subject: str, data: bytes, sealed_digest: str | None
     ) -> dict[str, Any]:
         content = leaf_content(
             position=position,
@@ -133,7 +135,7 @@ class UnitOfWork:
             "actor": self.actor.reference,
             "action": action,
             "subject": subject,
-            "data": canonical_json(data).decode(),
+            "data": data.decode(),
             "sealed_digest": sealed_digest,
             "hash_version": CURRENT_HASH_VERSION,
             "leaf_hash": leaf_hash(content),

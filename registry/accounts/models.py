@@ -7,7 +7,7 @@ journalled, and roles are dated facts.
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base
@@ -81,19 +81,3 @@ class ApiToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-
-
-class IdempotentResponse(Base):
-    """The answer to a request that carried an Idempotency-Key, written with its change."""
-
-    __tablename__ = "idempotent_response"
-    __table_args__ = (UniqueConstraint("actor", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    actor: Mapped[str]
-    key: Mapped[str]
-    request_digest: Mapped[str]
-    status: Mapped[int]
-    headers: Mapped[dict[str, str]]
-    body: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -25,24 +25,24 @@ def leaf_content(
     actor: str,
     action: str,
     subject: str,
-    data: Any,
+    data: bytes,
     sealed_digest: str | None,
 ) -> bytes:
     """Return the bytes of hash version 1: the entry's public members as canonical JSON.
 
-    ``sealed`` is a member only where the entry has a sealed part.
+    ``data`` is canonical JSON already and is put in where RFC 8785 would put it:
+    members stand in the order of their names. ``sealed`` is a member only where
+    the entry has a sealed part.
     """
-    members: dict[str, Any] = {
+    before = canonical_json({"action": action, "actor": actor})
+    after: dict[str, Any] = {
         "position": position,
         "recorded_at": format_instant(recorded_at),
-        "actor": actor,
-        "action": action,
         "subject": subject,
-        "data": data,
     }
     if sealed_digest is not None:
-        members["sealed"] = sealed_digest
-    return canonical_json(members)
+        after["sealed"] = sealed_digest
+    return before[:-1] + b',"data":' + data + b"," + canonical_json(after)[1:]
 
 
 def leaf_hash(content: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""Commands on organisations, users, roles and tokens, and who an actor is."""

@@ -1,0 +1,74 @@
+"""API tokens: their form, and what each scope lets a program do on its owner's behalf."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+
+from registry.accounts.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
+
+PREFIX = "vnr_"
+MAX_DAYS = 366
+_RANDOM_BYTES = 32
+
+# What somebody who found a token could use to stay in or to look around: sign-in only.
+NEVER_BY_TOKEN = frozenset({"token:manage-own", "account:manage", "seal:read"})
+
+# A token needs no scope for these.
+ALWAYS = frozenset({PUBLIC, SIGNED_IN})
+
+SCOPES: dict[str, frozenset[str]] = {
+    "catalogue:read": frozenset({"edition:read-drafts"}),
+    "catalogue:write": frozenset(
+        {
+            "edition:read-drafts",
+            "edition:draft",
+            "edition:submit",
+            "edition:correct",
+            "obligation:record",
+            "catalogue:import",
+        }
+    ),
+    "catalogue:approve": frozenset(
+        {"edition:read-drafts", "edition:approve", "edition:return", "edition:withdraw"}
+    ),
+    "bodies:write": frozenset(
+        {
+            "body:register",
+            "accreditation:record",
+            "designation:record",
+            "arrangement:record",
+            "contact:read",
+        }
+    ),
+    "applications:read": frozenset({"application:read-own", "application:read-all"}),
+    "applications:write": frozenset(
+        {"application:read-own", "application:submit", "application:withdraw"}
+    ),
+    "applications:process": frozenset(
+        {"application:read-all", "application:take-up", "application:review", "application:decide"}
+    ),
+    "reports:read": frozenset({"report:read-own", "report:read-all"}),
+    "reports:write": frozenset({"report:read-own", "report:submit"}),
+    "reports:decide": frozenset({"report:read-all", "report:decide"}),
+    "certificates:issue": frozenset({"certificate:issue"}),
+    "certificates:change-status": frozenset({"certificate:change-status"}),
+}
+
+# A scope is a group of the table above or a single permission.
+SCOPE_NAMES: tuple[str, ...] = (*SCOPES, *sorted(PERMISSIONS.keys() - NEVER_BY_TOKEN - ALWAYS))
+
+
+def permissions_of_scopes(scopes: Iterable[str]) -> frozenset[str]:
+    """Return the permissions that ``scopes`` name together; names no longer known give none."""
+    named = {name for scope in scopes for name in SCOPES.get(scope, frozenset({scope}))}
+    return (frozenset(named) & PERMISSIONS.keys()) - NEVER_BY_TOKEN | ALWAYS
+
+
+def make_secret() -> str:
+    """Return a new token: "vnr_" and 43 URL-safe characters, 256 random bits."""
+    return PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def fingerprint(secret: str) -> str:
+    """Return the SHA-256 of ``secret`` in hex, which is all that is stored of it."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,53 @@
+"""Composition root of the web application."""
+
+from flask import Flask, g
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from registry.accounts.sessions import load_actor
+from registry.config import MAX_REQUEST_BYTES, STATIC_FOLDER, TEMPLATE_FOLDER
+from registry.container import Registry
+from registry.web.errors import init_errors
+from registry.web.headers import init_headers
+from registry.web.i18n import init_i18n
+from registry.web.limits import init_limits
+from registry.web.pages import init_pages
+from registry.web.routes import register_routes
+
+
+def create_app(registry: Registry, *, testing: bool = False) -> Flask:
+    """Return the WSGI application that serves ``registry``."""
+    settings = registry.settings
+    app = Flask("registry", template_folder=str(TEMPLATE_FOLDER), static_folder=str(STATIC_FOLDER))
+    app.config.update(
+        TESTING=testing,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=12 * 3600,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        TRANSLATION_FOLDER=STATIC_FOLDER.parent / "registry" / "web" / "translations",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["registry"] = registry
+
+    Bootstrap5(app)
+    csrf = CSRFProtect(app)
+    init_i18n(app, str(settings.zone))
+    init_headers(app)
+    init_errors(app)
+    init_limits(app)
+    init_pages(app)
+
+    @app.before_request
+    def identify() -> None:
+        g.actor = load_actor()
+
+    register_routes(app, csrf)
+    return app

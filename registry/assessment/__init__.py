@@ -1,0 +1,1 @@
+"""Conformity assessment: bodies, accreditations, arrangements, reports and certificates."""

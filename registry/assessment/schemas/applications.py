@@ -1,0 +1,63 @@
+"""Commands on applications for assessment."""
+
+from registry.assessment.schemas.parts import (
+    REASON_LENGTH,
+    HsCode,
+    designation_field,
+    key_field,
+    optional,
+)
+from registry.schema_fields import (
+    Choice,
+    CleanText,
+    CommandSchema,
+    DateField,
+    Items,
+    Part,
+    Translations,
+)
+
+
+class ProductSchema(CommandSchema):
+    """A product as its applicant names it, with type designations and HS codes."""
+
+    name = Translations(required=True, longest=500)
+    models = Items(CleanText(longest=200), most=1_000, load_default=list)
+    hs = Items(HsCode(), most=50, load_default=list)
+    description = optional(CleanText, longest=5_000, lines=True)
+
+
+class ApplicationSchema(CommandSchema):
+    """A request for assessment to ``regulation`` by a certification method."""
+
+    regulation = designation_field(required=True)
+    product = Part(ProductSchema, required=True)
+    method = key_field(required=True)
+    note = optional(CleanText, longest=REASON_LENGTH, lines=True)
+
+
+class ReviewSchema(CommandSchema):
+    """A reviewer's recommendation with its grounds (ISO/IEC 17065, 7.5)."""
+
+    recommendation = Choice("grant", "refuse", required=True)
+    reasons = CleanText(longest=REASON_LENGTH, lines=True, required=True)
+
+
+class DecisionSchema(CommandSchema):
+    """The decision (ISO/IEC 17065, 7.6).
+
+    A refusal needs ``reasons``. A grant may say how long the certificate is
+    valid; by default from the day of the decision for as long as its method
+    usually allows.
+    """
+
+    decision = Choice("grant", "refuse", required=True)
+    reasons = optional(CleanText, longest=REASON_LENGTH, lines=True)
+    valid_from = optional(DateField)
+    valid_until = optional(DateField)
+
+
+class WithdrawalSchema(CommandSchema):
+    """The applicant takes the application back."""
+
+    reasons = optional(CleanText, longest=REASON_LENGTH, lines=True)

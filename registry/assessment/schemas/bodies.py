@@ -1,0 +1,81 @@
+"""Commands on bodies, their accreditations, scopes and designations."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from registry.assessment.schemas.parts import (
+    MAX_LINES,
+    REASON_LENGTH,
+    designation_field,
+    key_field,
+    optional,
+    slug_field,
+)
+from registry.assessment.states import ACCREDITATION
+from registry.messages import Message
+from registry.schema_fields import (
+    Choice,
+    CleanText,
+    CommandSchema,
+    DateField,
+    Items,
+    Part,
+    ValidPeriodSchema,
+)
+
+
+class BodySchema(ValidPeriodSchema):
+    """An organisation, by slug, in the role of a conformity assessment or accreditation body."""
+
+    organisation = slug_field(required=True)
+    kinds = Items(key_field(), fewest=1, most=10, required=True)
+    valid_from = DateField(allow_none=True, load_default=None)
+
+
+class AccreditationSchema(ValidPeriodSchema):
+    """``accreditor`` is the slug of a body of kind accreditation-body."""
+
+    accreditor = slug_field(required=True)
+    standard = designation_field(required=True)
+    number = CleanText(longest=100, required=True)
+    source = optional(CleanText)
+
+
+class AccreditationEventSchema(CommandSchema):
+    """What befell an accreditation, from which day on, and why."""
+
+    kind = Choice(*ACCREDITATION.transitions, required=True)
+    effective_on = DateField(required=True)
+    reason = optional(CleanText, longest=REASON_LENGTH, lines=True)
+
+    @validates_schema
+    def _with_reason(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("kind") in ("suspended", "withdrawn", "reduced") and not data.get("reason"):
+            raise ValidationError({"reason": [Message("Give the reason in writing.")]})
+
+
+class ScopeLineSchema(ValidPeriodSchema):
+    """One line of a scope; a method without a year means every edition of it."""
+
+    activity = key_field(required=True)
+    product = CleanText(required=True)
+    characteristic = CleanText(required=True)
+    method = designation_field(required=True)
+    range = optional(CleanText, longest=300)
+    uncertainty = optional(CleanText, longest=300)
+
+
+class ScopeLinesSchema(CommandSchema):
+    """Lines to add to a scope."""
+
+    lines = Items(Part(ScopeLineSchema), fewest=1, most=MAX_LINES, required=True)
+
+
+class BodyDesignationSchema(ValidPeriodSchema):
+    """A ministry's permission for a regulation; ``instrument`` names the decision."""
+
+    regulation = designation_field(required=True)
+    activity = key_field(required=True)
+    ministry = key_field(required=True)
+    instrument = optional(CleanText, longest=300)

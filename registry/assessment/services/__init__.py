@@ -1,0 +1,1 @@
+"""What changes the assessment side: one function for each command, on a unit of work."""

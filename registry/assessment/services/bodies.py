@@ -1,0 +1,78 @@
+"""Registers bodies and what ministries designate them for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.assessment.models import Body, BodyDesignation, BodyRecord
+from registry.assessment.queries.references import body_at, document_named, organisation_named
+from registry.assessment.services.checks import overlap, require_term
+from registry.errors import Invalid
+from registry.history import known
+from registry.messages import Message
+from registry.unit_of_work import UnitOfWork
+
+
+def register_body(uow: UnitOfWork, data: Mapping[str, Any]) -> Body:
+    """Register an organisation as a body; data as ``BodySchema`` loads it."""
+    uow.actor.require("body:register")
+    organisation = organisation_named(uow.session, data["organisation"], "organisation")
+    for number, kind in enumerate(data["kinds"]):
+        require_term(uow, "body-kind", kind, f"kinds.{number}")
+    if uow.session.scalar(select(Body.id).where(Body.organisation_id == organisation.id)):
+        raise Invalid.one(
+            "organisation", Message("This organisation is registered as a body already.")
+        )
+    body = Body(
+        slug=organisation.slug,
+        organisation_id=organisation.id,
+        demonstration=organisation.demonstration,
+    )
+    uow.session.add(body)
+    uow.session.flush()
+    position = uow.record("body.register", f"body:{body.id}", data)
+    record = BodyRecord(
+        body_id=body.id,
+        kinds=sorted(set(data["kinds"])),
+        valid_from=data["valid_from"],
+        valid_until=data["valid_until"],
+    )
+    uow.add(record, position=position)
+    uow.session.flush()
+    return body
+
+
+def designate_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> BodyDesignation:
+    """Record a ministry's permission; data as ``BodyDesignationSchema`` loads it."""
+    uow.actor.require("designation:record")
+    body = body_at(uow.session, slug)
+    document = document_named(uow.session, data["regulation"], "regulation")
+    require_term(uow, "activity", data["activity"], "activity")
+    require_term(uow, "issuing-body", data["ministry"], "ministry")
+    period = (data["valid_from"], data["valid_until"])
+    for other in uow.session.scalars(
+        select(BodyDesignation).where(
+            BodyDesignation.body_id == body.id,
+            BodyDesignation.document_id == document.id,
+            BodyDesignation.activity == data["activity"],
+            known(BodyDesignation),
+        )
+    ):
+        if overlap(period, (other.valid_from, other.valid_until)):
+            raise Invalid.one(
+                "valid_from", Message("The body is designated for this in that period already.")
+            )
+    position = uow.record("body.designate", f"body:{body.id}", {**data, "regulation": document.key})
+    designation = BodyDesignation(
+        body_id=body.id,
+        document_id=document.id,
+        activity=data["activity"],
+        ministry=data["ministry"],
+        instrument=data["instrument"],
+        valid_from=data["valid_from"],
+        valid_until=data["valid_until"],
+    )
+    uow.add(designation, position=position)
+    uow.session.flush()
+    return designation

@@ -1,0 +1,1 @@
+"""Import of catalogue records in bulk: formats, validation, writing."""

@@ -1,0 +1,246 @@
+"""Writes a batch of validated editions with few statements.
+
+Everything stands in one unit of work: identities, journal entries, records,
+domains and relations. Bulk statements are used because a followed catalogue
+has hundreds of thousands of editions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from registry.canonical import canonical_json
+from registry.catalog.designation import Designation, parse
+from registry.catalog.models import (
+    Document,
+    Edition,
+    EditionDomain,
+    EditionRecord,
+    Obligation,
+    ObligationCode,
+    Relation,
+)
+from registry.catalog.schemas import hs_digits
+from registry.catalog.services.identities import document_designation
+from registry.catalog.states import PUBLISHED
+from registry.history import Fact, known
+from registry.unit_of_work import UnitOfWork, plain
+
+
+class Imported(NamedTuple):
+    """A validated row: the edition's key, the loaded data, the digest of the row."""
+
+    key: str
+    data: Mapping[str, Any]
+    digest: str
+
+
+def present_digests(session: Session, keys: Sequence[str]) -> dict[str, str | None]:
+    """Return the digest of the row that each known edition of ``keys`` was made from."""
+    rows = session.execute(
+        select(Edition.key, EditionRecord.digest)
+        .join(EditionRecord, EditionRecord.edition_id == Edition.id)
+        .where(Edition.key.in_(keys), known(EditionRecord))
+    )
+    return dict(rows.tuples().all())
+
+
+def write_editions(
+    uow: UnitOfWork, items: Sequence[Imported], *, national: bool
+) -> tuple[int, int]:
+    """Write ``items``, whose keys are distinct; return how many were new and how many changed."""
+    present = _present(uow.session, [item.key for item in items])
+    new = [item for item in items if item.key not in present]
+    ids = present | _make_identities(uow, new, national=national)
+    first = uow.record_many(
+        [
+            (
+                "edition.import-change" if item.key in present else "edition.import",
+                f"edition:{ids[item.key]}",
+                canonical_json(plain(_public(item))),
+            )
+            for item in items
+        ]
+    )
+    positions = {item.key: first + offset for offset, item in enumerate(items)}
+    changed_ids = {ids[item.key]: positions[item.key] for item in items if item.key in present}
+    _close_all(uow.session, changed_ids)
+    rows = [(item.data, item.digest, ids[item.key], positions[item.key]) for item in items]
+    uow.session.execute(
+        insert(EditionRecord), [_record(data, digest, *where) for data, digest, *where in rows]
+    )
+    _insert(uow.session, EditionDomain, (r for data, _, *w in rows for r in _domains(data, *w)))
+    _insert(uow.session, Relation, (r for data, _, *w in rows for r in _relations(data, *w)))
+    for data, _, edition_id, position in rows:
+        _write_obligations(uow, data, edition_id, position)
+    return len(new), len(items) - len(new)
+
+
+def _present(session: Session, keys: Sequence[str]) -> dict[str, int]:
+    rows = session.execute(select(Edition.key, Edition.id).where(Edition.key.in_(keys)))
+    return dict(rows.tuples().all())
+
+
+def _make_identities(
+    uow: UnitOfWork, items: Sequence[Imported], *, national: bool
+) -> dict[str, int]:
+    if not items:
+        return {}
+    session = uow.session
+    parsed = {item.key: parse(item.data["designation"]) for item in items}
+    documents = _make_documents(session, parsed.values())
+    slugs = _free_slugs(session, Edition, {key: d.edition_slug for key, d in parsed.items()})
+    ids = session.scalars(
+        insert(Edition).returning(Edition.id, sort_by_parameter_order=True),
+        [
+            {
+                "document_id": documents[designation.document_key],
+                "key": key,
+                "slug": slugs[key],
+                "designation": designation.printed,
+                "national": national,
+            }
+            for key, designation in parsed.items()
+        ],
+    ).all()
+    return dict(zip(parsed, ids, strict=True))
+
+
+def _make_documents(session: Session, parsed: Iterable[Designation]) -> dict[str, int]:
+    wanted = {designation.document_key: designation for designation in parsed}
+    rows = session.execute(select(Document.key, Document.id).where(Document.key.in_(list(wanted))))
+    ids = dict(rows.tuples().all())
+    missing = {key: d for key, d in wanted.items() if key not in ids}
+    if not missing:
+        return ids
+    slugs = _free_slugs(session, Document, {key: d.slug for key, d in missing.items()})
+    made = session.scalars(
+        insert(Document).returning(Document.id, sort_by_parameter_order=True),
+        [
+            {"key": key, "slug": slugs[key], "designation": document_designation(designation)}
+            for key, designation in missing.items()
+        ],
+    ).all()
+    return ids | dict(zip(missing, made, strict=True))
+
+
+def _free_slugs(
+    session: Session, model: type[Document] | type[Edition], wanted: Mapping[str, str]
+) -> dict[str, str]:
+    """Return a slug for each key, numbered where another identity has it already."""
+    taken = set(
+        session.scalars(select(model.slug).where(model.slug.in_(list(set(wanted.values())))))
+    )
+    slugs: dict[str, str] = {}
+    for key, slug in wanted.items():
+        candidate, number = slug, 1
+        while candidate in taken:
+            number += 1
+            candidate = f"{slug}~{number}"
+            if session.scalar(select(model.id).where(model.slug == candidate)) is not None:
+                taken.add(candidate)
+        taken.add(candidate)
+        slugs[key] = candidate
+    return slugs
+
+
+def _public(item: Imported) -> dict[str, Any]:
+    return {name: value for name, value in item.data.items() if value not in (None, [], {}, "")}
+
+
+def _close_all(session: Session, positions: Mapping[int, int]) -> None:
+    """End what was said so far of the editions that changed, each at its own position."""
+    for edition_id, position in positions.items():
+        for model in (EditionRecord, EditionDomain, Relation, Obligation):
+            session.execute(
+                update(model)
+                .where(model.edition_id == edition_id, known(model))
+                .values(known_until=position)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _insert(session: Session, model: type[Fact], rows: Iterable[dict[str, Any]]) -> None:
+    values = list(rows)
+    if values:
+        session.execute(insert(model), values)
+
+
+def _record(data: Mapping[str, Any], digest: str, edition_id: int, position: int) -> dict[str, Any]:
+    pages = data.get("pages")
+    return {
+        "edition_id": edition_id,
+        "known_from": position,
+        "state": PUBLISHED,
+        "kind": data["kind"],
+        "titles": data["titles"],
+        "scope": data["scope"],
+        "publisher": data["publisher"],
+        "lead_ministry": data.get("lead_ministry"),
+        "doctype": data.get("doctype"),
+        "stage": data.get("stage"),
+        "issued": data.get("issued"),
+        "effective_from": data.get("effective_from"),
+        "effective_until": data.get("effective_until"),
+        "withdrawn_on": data.get("withdrawn_on"),
+        "instrument": plain(data.get("instrument") or {}),
+        "ics": data["ics"],
+        "domains": data["domains"],
+        "languages": data["languages"],
+        "committee": data["committee"],
+        "drafted_by": data.get("drafted_by"),
+        "pages": int(pages) if pages and str(pages).isdigit() else None,
+        "url": data.get("url"),
+        "status_source": data.get("status_source"),
+        "source": data["source"],
+        "evidence": data.get("evidence"),
+        "note": data.get("note"),
+        "digest": digest,
+    }
+
+
+def _domains(data: Mapping[str, Any], edition_id: int, position: int) -> Iterable[dict[str, Any]]:
+    for domain in dict.fromkeys(data["domains"]):
+        yield {"edition_id": edition_id, "domain": domain, "known_from": position}
+
+
+def _relations(data: Mapping[str, Any], edition_id: int, position: int) -> Iterable[dict[str, Any]]:
+    for item in data["relations"]:
+        target = parse(item["target"])
+        on = item.get("date")
+        yield {
+            "edition_id": edition_id,
+            "type": item["type"],
+            "degree": item.get("degree"),
+            "target_designation": target.printed,
+            "target_key": target.key,
+            "on": date.fromisoformat(on) if on and len(on) == 10 else None,
+            "coexistence_until": item.get("coexistence_until"),
+            "source": item.get("source"),
+            "known_from": position,
+        }
+
+
+def _write_obligations(
+    uow: UnitOfWork, data: Mapping[str, Any], edition_id: int, position: int
+) -> None:
+    for item in data["obligations"]:
+        obligation = Obligation(
+            edition_id=edition_id,
+            product=item["product"],
+            hs_codes=item["hs"],
+            method=item["method"],
+            valid_from=item["mandatory_from"],
+            valid_until=item["mandatory_until"],
+            note=item["note"],
+            source=item["source"],
+        )
+        uow.add(obligation, position=position)
+        uow.session.flush()
+        digits = dict.fromkeys(hs_digits(code) for code in item["hs"])
+        uow.session.add_all(
+            ObligationCode(obligation_id=obligation.id, digits=code) for code in digits if code
+        )

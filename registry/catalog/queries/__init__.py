@@ -1,0 +1,1 @@
+"""Questions to the catalogue: as valid on a day, as known at a journal position."""

@@ -1,0 +1,200 @@
+"""Schemas of the catalogue's commands: form, JSON body, imported row and CLI argument alike."""
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from registry.catalog.designation import parse
+from registry.catalog.status import period
+from registry.errors import Invalid
+from registry.messages import Message
+from registry.schema_fields import (
+    Choice,
+    CleanText,
+    CommandSchema,
+    DateField,
+    Items,
+    Part,
+    Translations,
+)
+
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_ICS = re.compile(r"\d{2}(\.\d{3}(\.\d{2})?)?")
+
+NATIONAL_KINDS = ("TCVN", "QCVN", "QCĐP", "TCCS")
+RELATION_TYPES = (
+    "adopts",
+    "based-on",
+    "supersedes",
+    "amends",
+    "corrects",
+    "references",
+    "promulgated-by",
+    "required-by",
+)
+DEGREES = ("IDT", "MOD", "NEQ")
+
+
+class DesignationField(CleanText):
+    """A printed designation, tidied; anything that names nothing is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=200, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return parse(text).printed
+        except Invalid as error:
+            raise ValidationError([m for texts in error.fields.values() for m in texts]) from None
+
+
+class PartialDate(CleanText):
+    """A date with the precision its source gives: "2023", "2023-12" or "2023-12-29"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=10, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            valid = _PARTIAL_DATE.fullmatch(text) and 1850 <= period(text).earliest.year <= 2200
+        except ValueError:
+            valid = False
+        if not valid:
+            raise ValidationError(
+                Message("Write a year, a month or a day, like 2023, 2023-12 or 2023-12-29.")
+            )
+        return text
+
+
+class IcsCode(CleanText):
+    """A code of the International Classification for Standards: field.group.sub-group."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=9, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not _ICS.fullmatch(text):
+            raise ValidationError(Message("An ICS code looks like 35, 35.030 or 35.240.40."))
+        return text
+
+
+class InstrumentSchema(CommandSchema):
+    """The legal instrument that promulgated an edition."""
+
+    kind = CleanText(longest=100)
+    number = CleanText(longest=100)
+    date = DateField()
+    issuer = CleanText(longest=200)
+    effective = DateField()
+
+
+class RelationSchema(CommandSchema):
+    """A relation from the edition drafted to another, named by its designation."""
+
+    type = Choice(*RELATION_TYPES, required=True)
+    degree = Choice(*DEGREES, allow_none=True, load_default=None)
+    target = DesignationField(required=True)
+    date = DateField(allow_none=True, load_default=None)
+    coexistence_until = DateField(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _degree_belongs_to_adoption(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("type") == "adopts" and not data.get("degree"):
+            raise ValidationError(
+                {"degree": [Message("An adoption is identical, modified or not equivalent.")]}
+            )
+
+
+class EditionSchema(CommandSchema):
+    """Everything an editor says of an edition of the register's own list."""
+
+    designation = DesignationField(required=True)
+    kind = Choice(*NATIONAL_KINDS, required=True)
+    titles = Translations(required=True)
+    scope = Translations(load_default=dict)
+    publisher = CleanText(required=True, longest=200)
+    lead_ministry = CleanText(longest=200, allow_none=True, load_default=None)
+    issued = PartialDate(allow_none=True, load_default=None)
+    effective_from = DateField(allow_none=True, load_default=None)
+    effective_until = DateField(allow_none=True, load_default=None)
+    instrument = Part(InstrumentSchema, load_default=dict)
+    ics = Items(IcsCode(), most=20, load_default=list)
+    domains = Items(CleanText(longest=100), most=20, load_default=list)
+    languages = Items(CleanText(longest=20), most=20, load_default=list)
+    pages = fields.Integer(allow_none=True, load_default=None, validate=lambda n: 0 < n < 100_000)
+    url = CleanText(longest=1_000, allow_none=True, load_default=None)
+    source = CleanText(required=True, longest=1_000)
+    note = CleanText(longest=2_000, lines=True, allow_none=True, load_default=None)
+    relations = Items(Part(RelationSchema), most=100, load_default=list)
+
+    @validates_schema
+    def _dates_in_order(self, data: dict[str, Any], **_: Any) -> None:
+        first, last = data.get("effective_from"), data.get("effective_until")
+        if first and last and last < first:
+            raise ValidationError(
+                {"effective_until": [Message("The last day lies before the first day.")]}
+            )
+        issued = data.get("issued")
+        if issued and first and first < period(issued).earliest:
+            message = Message("An edition cannot be in force before it is issued.")
+            raise ValidationError({"effective_from": [message]})
+
+    @validates_schema
+    def _link_is_web_address(self, data: dict[str, Any], **_: Any) -> None:
+        url = data.get("url")
+        if url and not url.startswith(("https://", "http://")):
+            message = Message("A link starts with https:// or http://.")
+            raise ValidationError({"url": [message]})
+
+
+class WithdrawalSchema(CommandSchema):
+    """From which day on an edition is no longer in force, and why."""
+
+    withdrawn_on = DateField(required=True)
+    reason = CleanText(required=True, longest=2_000, lines=True)
+
+
+class ReturnSchema(CommandSchema):
+    """Why a proposal goes back to its editor."""
+
+    reason = CleanText(required=True, longest=2_000, lines=True)
+
+
+class CorrectionSchema(CommandSchema):
+    """What was wrong with a published record, and the fields as they should read."""
+
+    reason = CleanText(required=True, longest=2_000, lines=True)
+    changes = Part(EditionSchema(partial=True), required=True)
+
+
+class ObligationSchema(CommandSchema):
+    """That a regulation edition applies to products from one day until another."""
+
+    product = Translations(required=True)
+    hs_codes = Items(CleanText(longest=14), most=500, load_default=list)
+    method = CleanText(longest=100, allow_none=True, load_default=None)
+    valid_from = DateField(allow_none=True, load_default=None)
+    valid_until = DateField(allow_none=True, load_default=None)
+    note = CleanText(longest=2_000, lines=True, allow_none=True, load_default=None)
+    source = CleanText(longest=1_000, allow_none=True, load_default=None)
+
+    @validates_schema
+    def _checked(self, data: dict[str, Any], **_: Any) -> None:
+        first, last = data.get("valid_from"), data.get("valid_until")
+        if first and last and last < first:
+            raise ValidationError(
+                {"valid_until": [Message("The last day lies before the first day.")]}
+            )
+        for code in data.get("hs_codes", []):
+            if not 2 <= len(hs_digits(code)) <= 10:
+                message = Message("“{code}” is not an HS code of 2 to 10 digits.", code=code)
+                raise ValidationError({"hs_codes": [message]})
+
+
+def hs_digits(code: str) -> str:
+    """Return the digits of an HS code in any punctuation ("8525.81" → "852581")."""
+    return "".join(character for character in code if character.isascii() and character.isdigit())

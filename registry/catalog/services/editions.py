@@ -1,0 +1,210 @@
+"""The publishing workflow: draft, propose, approve, correct, withdraw.
+
+Services take a unit of work and loaded data (see ``registry.catalog.schemas``)
+and return the edition. ``expected`` is the version the actor looked at.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.catalog.models import Edition, EditionRecord
+from registry.catalog.services.facts import (
+    current_record,
+    edition_by_slug,
+    record_values,
+    write_domains,
+    write_relations,
+)
+from registry.catalog.services.identities import find_edition, make_edition
+from registry.catalog.states import DRAFT, EDITION
+from registry.errors import Denied, Invalid
+from registry.history import AsOf
+from registry.messages import Message
+from registry.state_machine import perform
+from registry.unit_of_work import UnitOfWork, check_version
+from registry.vocabulary.models import Term
+from registry.vocabulary.queries import terms
+
+_EMPTY: dict[str, Any] = {
+    "stage": "10.99",
+    "doctype": None,
+    "withdrawn_on": None,
+    "committee": [],
+    "drafted_by": None,
+    "status_source": None,
+    "evidence": None,
+    "digest": None,
+    "approved_by_user_id": None,
+}
+
+# Harmonized stage codes (ISO Guide 69) of the workflow's own steps.
+_STAGE_PROPOSED = "50.20"
+_STAGE_PUBLISHED = "60.60"
+_STAGE_WITHDRAWN = "95.99"
+
+
+def draft_edition(uow: UnitOfWork, data: Mapping[str, Any]) -> Edition:
+    """Draft a new edition; its designation must not be in the register yet."""
+    uow.actor.require("edition:draft")
+    _check_vocabulary(uow, data)
+    if find_edition(uow, data["designation"]) is not None:
+        raise Invalid.one(
+            "designation",
+            Message("{designation} is in the register already.", designation=data["designation"]),
+        )
+    edition = make_edition(uow, data["designation"], national=True)
+    # The content of a draft is not public before it is proposed to the public.
+    position = uow.record(
+        "edition.draft", _subject(edition), {"designation": edition.designation}, sealed=data
+    )
+    values = _EMPTY | record_values(data)
+    record = EditionRecord(
+        edition_id=edition.id, state=DRAFT, drafted_by_user_id=uow.actor.user_id, **values
+    )
+    uow.add(record, position=position)
+    write_domains(uow, edition, data["domains"], position)
+    write_relations(uow, edition, data["relations"], position)
+    return edition
+
+
+def revise_draft(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], expected: int | None = None
+) -> Edition:
+    """Replace what a draft says; the designation stays."""
+    edition, record = _load(uow, slug, expected)
+    _check_vocabulary(uow, data)
+    changed = perform(
+        uow, EDITION, "revise", edition.id, record, changes=record_values(data), sealed=data
+    )
+    write_domains(uow, edition, data["domains"], changed.known_from)
+    write_relations(uow, edition, data["relations"], changed.known_from)
+    return edition
+
+
+def submit_draft(uow: UnitOfWork, slug: str, expected: int | None = None) -> Edition:
+    """Propose a draft for approval."""
+    edition, record = _load(uow, slug, expected)
+    perform(uow, EDITION, "submit", edition.id, record, changes={"stage": _STAGE_PROPOSED})
+    return edition
+
+
+def return_proposal(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], expected: int | None = None
+) -> Edition:
+    """Send a proposal back to its editor with the reason."""
+    edition, record = _load(uow, slug, expected)
+    changes = {"stage": _EMPTY["stage"]}
+    perform(uow, EDITION, "return", edition.id, record, changes=changes, sealed=data)
+    return edition
+
+
+def approve_edition(uow: UnitOfWork, slug: str, expected: int | None = None) -> Edition:
+    """Publish a proposal. Whoever drafted it cannot approve it."""
+    edition, record = _load(uow, slug, expected)
+    uow.actor.require("edition:approve")
+    if uow.actor.user_id is not None and uow.actor.user_id == record.drafted_by_user_id:
+        raise Denied("A second person must approve what you drafted.")
+    changes = {"stage": _STAGE_PUBLISHED, "approved_by_user_id": uow.actor.user_id}
+    perform(
+        uow,
+        EDITION,
+        "approve",
+        edition.id,
+        record,
+        changes=changes,
+        data={"designation": edition.designation, "content": public_content(record)},
+    )
+    return edition
+
+
+def correct_edition(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], expected: int | None = None
+) -> Edition:
+    """Correct a published record: says what was wrong and why; the old record stays known."""
+    edition, record = _load(uow, slug, expected)
+    changes = data["changes"]
+    _check_vocabulary(uow, changes)
+    values = record_values(changes)
+    before = {name: getattr(record, name) for name in values}
+    corrected = perform(
+        uow,
+        EDITION,
+        "correct",
+        edition.id,
+        record,
+        changes=values,
+        data={"reason": data["reason"], "before": before, "after": values},
+    )
+    if "domains" in changes:
+        write_domains(uow, edition, changes["domains"], corrected.known_from)
+    if "relations" in changes:
+        write_relations(uow, edition, changes["relations"], corrected.known_from)
+    return edition
+
+
+def withdraw_edition(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], expected: int | None = None
+) -> Edition:
+    """Withdraw a published edition from a day on, with the reason."""
+    edition, record = _load(uow, slug, expected)
+    if record.effective_from and data["withdrawn_on"] < record.effective_from:
+        raise Invalid.one("withdrawn_on", "It cannot be withdrawn before it is in force.")
+    changes = {"withdrawn_on": data["withdrawn_on"], "stage": _STAGE_WITHDRAWN}
+    perform(uow, EDITION, "withdraw", edition.id, record, changes=changes, data=data)
+    return edition
+
+
+def public_content(record: EditionRecord) -> dict[str, Any]:
+    """Return what a published record says, for its journal entry."""
+    return {
+        "kind": record.kind,
+        "titles": record.titles,
+        "publisher": record.publisher,
+        "lead_ministry": record.lead_ministry,
+        "issued": record.issued,
+        "effective_from": record.effective_from,
+        "effective_until": record.effective_until,
+        "instrument": record.instrument,
+        "ics": record.ics,
+        "domains": record.domains,
+        "source": record.source,
+    }
+
+
+def _load(uow: UnitOfWork, slug: str, expected: int | None) -> tuple[Edition, EditionRecord]:
+    edition = edition_by_slug(uow, slug)
+    record = current_record(uow, edition)
+    check_version(record, expected)
+    return edition, record
+
+
+def _check_vocabulary(uow: UnitOfWork, data: Mapping[str, Any]) -> None:
+    """Refuse keys that no vocabulary of today holds, naming the field."""
+    as_of = AsOf(uow.today)
+    if data.get("domains"):
+        keys = {term.key for term in terms(uow.session, "domain", as_of)}
+        for number, domain in enumerate(data["domains"]):
+            if domain not in keys:
+                message = Message("“{key}” is not a domain of the list.", key=domain)
+                raise Invalid.one(f"domains.{number}", message)
+    for field in ("publisher", "lead_ministry"):
+        if key := data.get(field):
+            _check_body_key(uow, field, key)
+
+
+def _check_body_key(uow: UnitOfWork, field: str, key: str) -> None:
+    # Historic names stay usable: an edition keeps the ministry that issued it.
+    found = uow.session.scalar(
+        select(Term.id).where(
+            Term.vocabulary == "issuing-body", Term.key == key, Term.known_until.is_(None)
+        )
+    )
+    if found is None:
+        message = Message("“{key}” is not an issuing body known here.", key=key)
+        raise Invalid.one(field, message)
+
+
+def _subject(edition: Edition) -> str:
+    return f"edition:{edition.id}"

@@ -1,0 +1,146 @@
+"""Writes what is said of an edition: its record, its domains and its relations."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.catalog.designation import parse
+from registry.catalog.models import Edition, EditionDomain, EditionRecord, Relation
+from registry.errors import Conflict, NotFound
+from registry.history import known
+from registry.messages import Message
+from registry.unit_of_work import UnitOfWork
+
+# Columns of a record that an editor's command carries under the same name.
+RECORD_FIELDS = (
+    "kind",
+    "titles",
+    "scope",
+    "publisher",
+    "lead_ministry",
+    "issued",
+    "effective_from",
+    "effective_until",
+    "ics",
+    "domains",
+    "languages",
+    "pages",
+    "url",
+    "source",
+    "note",
+)
+
+
+def current_record(uow: UnitOfWork, edition: Edition) -> EditionRecord:
+    """Return what the register now says of ``edition``."""
+    record = uow.session.scalar(
+        select(EditionRecord).where(EditionRecord.edition_id == edition.id, known(EditionRecord))
+    )
+    if record is None:
+        raise NotFound("The register says nothing of this edition yet.")
+    return record
+
+
+def edition_by_slug(uow: UnitOfWork, slug: str) -> Edition:
+    """Return the edition that a page or an address names."""
+    edition = uow.session.scalar(select(Edition).where(Edition.slug == slug))
+    if edition is None:
+        raise NotFound("There is no edition at this address.")
+    return edition
+
+
+def record_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record columns that a loaded command sets; dates in JSON as ISO 8601 text."""
+    values = {name: data[name] for name in RECORD_FIELDS if name in data}
+    if "instrument" in data:
+        values["instrument"] = {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in (data["instrument"] or {}).items()
+        }
+    return values
+
+
+def write_domains(uow: UnitOfWork, edition: Edition, domains: Sequence[str], position: int) -> None:
+    """Make the edition belong to exactly ``domains`` from ``position`` on."""
+    rows = uow.session.scalars(
+        select(EditionDomain).where(EditionDomain.edition_id == edition.id, known(EditionDomain))
+    )
+    present = {row.domain: row for row in rows}
+    for domain, row in present.items():
+        if domain not in domains:
+            uow.close(row, position)
+    for domain in domains:
+        if domain not in present:
+            uow.add(EditionDomain(edition_id=edition.id, domain=domain), position=position)
+
+
+def write_relations(
+    uow: UnitOfWork,
+    edition: Edition,
+    relations: Sequence[Mapping[str, Any]],
+    position: int,
+    source: str | None = None,
+) -> None:
+    """Let the edition have exactly ``relations`` from ``position`` on.
+
+    A relation of an edition to itself, and one that contradicts another
+    (A supersedes B, B supersedes A), are refused with the reason.
+    """
+    rows = uow.session.scalars(
+        select(Relation).where(Relation.edition_id == edition.id, known(Relation))
+    )
+    present = {_identity(row.type, row.target_key, row.degree, row.on): row for row in rows}
+    wanted: dict[tuple[Any, ...], Relation] = {}
+    for item in relations:
+        target = parse(item["target"])
+        _refuse_contradiction(uow, edition, item["type"], target.key, target.printed)
+        key = _identity(item["type"], target.key, item.get("degree"), item.get("date"))
+        wanted[key] = Relation(
+            edition_id=edition.id,
+            type=item["type"],
+            degree=item.get("degree"),
+            target_designation=target.printed,
+            target_key=target.key,
+            on=item.get("date"),
+            coexistence_until=item.get("coexistence_until"),
+            source=source,
+        )
+    for key, row in present.items():
+        if key not in wanted:
+            uow.close(row, position)
+    for key, relation in wanted.items():
+        if key not in present:
+            uow.add(relation, position=position)
+
+
+def _identity(*parts: Any) -> tuple[Any, ...]:
+    return parts
+
+
+def _refuse_contradiction(
+    uow: UnitOfWork, edition: Edition, type_: str, target_key: str, printed: str
+) -> None:
+    if target_key == edition.key:
+        raise Conflict(Message("{designation} cannot refer to itself.", designation=printed))
+    if type_ not in ("supersedes", "amends", "corrects"):
+        return
+    opposite = uow.session.scalar(
+        select(Relation.id)
+        .join(Edition, Edition.id == Relation.edition_id)
+        .where(
+            Edition.key == target_key,
+            Relation.type == type_,
+            Relation.target_key == edition.key,
+            known(Relation),
+        )
+    )
+    if opposite is not None:
+        raise Conflict(
+            Message(
+                "{designation} already stands in this relation to {other}; both cannot be true.",
+                designation=printed,
+                other=edition.designation,
+            )
+        )

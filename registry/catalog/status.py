@@ -1,0 +1,211 @@
+"""Status of an edition on a date: computed from facts, never stored.
+
+A *timeline* is the list of days on which the status changes. Where a source
+gives only a month or a year, the days between the earliest and the latest
+reading are "unknown": the register does not guess.
+"""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+PREPARATION = "preparation"
+PUBLIC_COMMENT = "public-comment"
+NOT_YET_IN_FORCE = "not-yet-in-force"
+IN_FORCE = "in-force"
+AMENDED = "amended"
+SUPERSEDED = "superseded"
+WITHDRAWN = "withdrawn"
+UNKNOWN = "unknown"
+
+# Workflow states of a record and the status they mean whatever the dates say.
+_STATES_BEFORE_PUBLICATION = {
+    "draft": PREPARATION,
+    "proposed": PREPARATION,
+    "public-comment": PUBLIC_COMMENT,
+}
+
+
+class Change(NamedTuple):
+    """From ``since`` on (``None``: always) the status is ``status``."""
+
+    since: date | None
+    status: str
+
+
+class Period(NamedTuple):
+    """The earliest and the latest day that a date of limited precision can mean."""
+
+    earliest: date
+    latest: date
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """That a published edition took this one's place.
+
+    ``on`` is when, with the precision known ("2022", "2022-02", a day), or
+    ``None``; until ``coexistence_until``, inclusive, both may be used.
+    """
+
+    on: str | None
+    coexistence_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """What the status depends on; dates as in ``EditionRecord``.
+
+    ``recorded_on`` is the day the register learned of it: the last resort where a
+    source says that something ended but not when.
+    """
+
+    state: str
+    national: bool
+    stage: str | None
+    issued: str | None
+    effective_from: date | None
+    effective_until: date | None
+    withdrawn_on: date | None
+    recorded_on: date
+    successions: Sequence[Succession] = ()
+    amended_on: Sequence[str] = ()
+
+
+def period(text: str) -> Period:
+    """Return what "2022", "2022-02" or "2022-02-15" can mean."""
+    pieces = [int(piece) for piece in text.split("-")]
+    year = pieces[0]
+    if len(pieces) == 1:
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    month = pieces[1]
+    if len(pieces) == 2:
+        return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    day = date(year, month, pieces[2])
+    return Period(day, day)
+
+
+def timeline(facts: StatusFacts) -> list[Change]:
+    """Return the changes of status, ascending; the first is without a day."""
+    if facts.state in _STATES_BEFORE_PUBLICATION:
+        return [Change(None, _STATES_BEFORE_PUBLICATION[facts.state])]
+    if facts.stage is not None and not facts.national and facts.stage[:2] < "60":
+        return [Change(None, PUBLIC_COMMENT if facts.stage[:2] == "40" else PREPARATION)]
+    beginning = _beginning(facts)
+    amendments = _amendments(facts)
+    end = _end(facts)
+    changes = _cut(beginning + _after(amendments, beginning), end)
+    return _merged(changes)
+
+
+def status_on(changes: Sequence[Change], day: date) -> Change:
+    """Return the change in effect on ``day``: its status and since when."""
+    current = changes[0]
+    for change in changes[1:]:
+        if change.since is None or change.since > day:
+            break
+        current = change
+    return current
+
+
+def _beginning(facts: StatusFacts) -> list[Change]:
+    """From preparation to in force."""
+    start = facts.effective_from
+    if start is None and not facts.national and facts.issued is not None:
+        # A followed edition has no day of entry into force: it is current once published.
+        return _gradually(PREPARATION, period(facts.issued), IN_FORCE)
+    if start is None:
+        return [Change(None, UNKNOWN)]
+    issued = period(facts.issued) if facts.issued else None
+    if issued is None:
+        return [Change(None, UNKNOWN), Change(start, IN_FORCE)]
+    if issued.earliest >= start:
+        return [Change(None, PREPARATION), Change(start, IN_FORCE)]
+    before = _gradually(PREPARATION, issued, NOT_YET_IN_FORCE)
+    return [c for c in before if c.since is None or c.since < start] + [Change(start, IN_FORCE)]
+
+
+def _amendments(facts: StatusFacts) -> list[Change]:
+    changes: list[Change] = []
+    for text in sorted(facts.amended_on):
+        reading = period(text)
+        if reading.earliest != reading.latest:
+            changes.append(Change(reading.earliest, UNKNOWN))
+        changes.append(Change(reading.latest, AMENDED))
+        break
+    return changes
+
+
+def _end(facts: StatusFacts) -> list[Change]:
+    """How it ended, if it did: the earliest end that is certain counts."""
+    ends: list[list[Change]] = []
+    withdrawn = facts.stage is not None and facts.stage.startswith("95")
+    if facts.withdrawn_on:
+        ends.append([Change(facts.withdrawn_on, WITHDRAWN)])
+    if facts.effective_until:
+        ends.append([Change(facts.effective_until + timedelta(days=1), WITHDRAWN)])
+    # A national edition is superseded; one that its publisher withdrew is withdrawn,
+    # and the relation says what took its place.
+    word = WITHDRAWN if withdrawn and not facts.national else SUPERSEDED
+    for succession in facts.successions:
+        ends.append(_succession_end(facts, succession, word))
+    if withdrawn and not ends:
+        ends.append(_since_recorded(facts, WITHDRAWN))
+    return min(ends, key=lambda changes: changes[-1].since or date.min) if ends else []
+
+
+def _succession_end(facts: StatusFacts, succession: Succession, word: str) -> list[Change]:
+    if succession.coexistence_until:
+        return [Change(succession.coexistence_until + timedelta(days=1), word)]
+    if succession.on is None:
+        return _since_recorded(facts, word)
+    reading = period(succession.on)
+    if reading.earliest == reading.latest:
+        return [Change(reading.latest, word)]
+    return [Change(reading.earliest, UNKNOWN), Change(reading.latest, word)]
+
+
+def _since_recorded(facts: StatusFacts, word: str) -> list[Change]:
+    """It ended on a day that no source tells: unknown since it began, certain since recorded."""
+    start = facts.effective_from or (period(facts.issued).latest if facts.issued else None)
+    first = [Change(start, UNKNOWN)] if start and start < facts.recorded_on else []
+    return [*first, Change(facts.recorded_on, word)]
+
+
+def _gradually(before: str, reading: Period, after: str) -> list[Change]:
+    changes = [Change(None, before)]
+    if reading.earliest != reading.latest:
+        changes.append(Change(reading.earliest, UNKNOWN))
+    return [*changes, Change(reading.latest, after)]
+
+
+def _after(amendments: list[Change], beginning: list[Change]) -> list[Change]:
+    """Amendments count from when the edition is in force."""
+    start = next((c.since for c in beginning if c.status == IN_FORCE), None)
+    if start is None:
+        return []
+    late = [c for c in amendments if c.since is not None and c.since > start]
+    if amendments and not late:
+        return [Change(start, AMENDED)]
+    return late
+
+
+def _cut(changes: list[Change], end: list[Change]) -> list[Change]:
+    if not end:
+        return changes
+    first = end[0].since
+    kept = [c for c in changes if c.since is None or first is None or c.since < first]
+    return kept + end
+
+
+def _merged(changes: list[Change]) -> list[Change]:
+    """Drop changes that a later one on the same day overrides, or that change nothing."""
+    merged: list[Change] = []
+    for change in changes:
+        if merged and merged[-1].since == change.since:
+            merged.pop()
+        if not merged or merged[-1].status != change.status:
+            merged.append(change)
+    return merged

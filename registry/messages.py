@@ -1,0 +1,23 @@
+"""Texts for the reader that remember their pattern, so that the edge can translate them."""
+
+from typing import Any
+
+
+class Message(str):
+    """An English text made from a pattern and its parameters.
+
+    It is the English sentence wherever a string is expected; the edge looks the
+    ``pattern`` up in the reader's catalogue and fills in ``parameters`` again.
+    """
+
+    __slots__ = ("parameters", "pattern")
+
+    pattern: str
+    parameters: dict[str, Any]
+
+    def __new__(cls, pattern: str, /, **parameters: Any) -> "Message":
+        """Fill ``pattern`` ("At most {longest} characters.") with ``parameters``."""
+        message = super().__new__(cls, pattern.format(**parameters) if parameters else pattern)
+        message.pattern = pattern
+        message.parameters = parameters
+        return message

@@ -1,0 +1,75 @@
+"""The bundled print files, and a fetcher that serves nothing else."""
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from weasyprint import CSS  # type: ignore[import-untyped]
+from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+from weasyprint.urls import (  # type: ignore[import-untyped]
+    FatalURLFetchingError,
+    URLFetcher,
+    URLFetcherResponse,
+)
+
+from registry.pdf.errors import ResourceRefused
+
+PROJECT = Path(__file__).resolve().parents[2]
+TEMPLATES = PROJECT / "templates" / "pdf"
+STATIC = PROJECT / "static" / "pdf"
+
+BASE_URL = "https://bundled.invalid/"
+"""Base of relative addresses in pages: a name that can never resolve (RFC 6761)."""
+
+MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+
+
+class RefusedFetch(FatalURLFetchingError):  # type: ignore[misc]
+    """Carries a refusal through WeasyPrint, which swallows ordinary exceptions."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.refusal = ResourceRefused(url)
+
+
+class BundledFetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the files of one folder by exact address and refuses every other address.
+
+    The addresses are listed once, so there is no path arithmetic that a
+    crafted address could abuse.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self.files = {
+            BASE_URL + quote(path.name): path
+            for path in sorted(folder.iterdir())
+            if path.suffix in MEDIA_TYPES
+        }
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Return the bundled file at ``url``; raise ``RefusedFetch`` for any other address."""
+        path = self.files.get(url)
+        if path is None:
+            raise RefusedFetch(url)
+        return URLFetcherResponse(
+            url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix]}
+        )
+
+
+@cache
+def fetcher() -> BundledFetcher:
+    """Return the fetcher over ``static/pdf``."""
+    return BundledFetcher(STATIC)
+
+
+@cache
+def stylesheet(name: str, fonts: FontConfiguration) -> CSS:
+    """Return the parsed style sheet ``name`` of ``static/pdf``; parsed once a process."""
+    return CSS(url=BASE_URL + name, url_fetcher=fetcher(), font_config=fonts)
+
+
+def stylesheet_names(template: str) -> list[str]:
+    """Return the style sheets of ``template``: the common one, then its own if it has one."""
+    own = Path(template).with_suffix(".css").name
+    return ["document.css", *([own] if (STATIC / own).is_file() else [])]

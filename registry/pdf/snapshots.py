@@ -1,0 +1,200 @@
+"""What each page of ``templates/pdf`` is told: the shapes of the frozen snapshots.
+
+A snapshot is plain data, journalled before the document is made. Every key is
+present; None means unknown or not applicable, and the page then prints nothing
+or says so. Dates are ISO 8601 text; numbers that were measured are text, digit
+for digit as reported. Texts in several languages are ``LocalText``; where a
+plain ``str`` is allowed too, it is a name that is not translated.
+"""
+
+from typing import TypedDict
+
+
+class LocalText(TypedDict):
+    """One text per language of the document; None where there is no translation."""
+
+    vi: str | None
+    en: str | None
+
+
+class StateHeading(TypedDict):
+    """The heading of official documents (Decree 30/2020/NĐ-CP, Annex I)."""
+
+    name: LocalText
+    motto: LocalText
+
+
+class Register(TypedDict):
+    """The register that speaks: its name, its address, the authority that keeps it.
+
+    Name and authority have a text in the document's first language at least.
+    ``state_heading`` is None for a register that is not an organ of state, and
+    for demonstrations.
+    """
+
+    name: LocalText
+    authority: LocalText
+    base_url: str
+    state_heading: StateHeading | None
+
+
+class Holder(TypedDict):
+    """The party that a document is issued to. ``identifier``: tax code, LEI or similar."""
+
+    name: str
+    address: str | None
+    country: LocalText | None
+    identifier: str | None
+
+
+class Product(TypedDict):
+    """A product: its models (type designations) and HS codes, lists that may be empty."""
+
+    name: LocalText
+    description: LocalText | None
+    models: list[str]
+    hs: list[str]
+
+
+class Requirement(TypedDict):
+    """An edition that the product was assessed against; ``kind`` in words."""
+
+    designation: str
+    title: LocalText
+    kind: LocalText
+
+
+class Method(TypedDict):
+    """The conformity assessment method; ``clause`` is where it is laid down."""
+
+    key: str
+    label: LocalText
+    clause: LocalText | None
+
+
+class ReportReference(TypedDict):
+    """A test report relied on; ``accreditation`` is the laboratory's, "VILAS 123"."""
+
+    number: str
+    laboratory: str
+    accreditation: str | None
+    issued: str
+
+
+class Result(TypedDict):
+    """One characteristic of a report (ISO/IEC 17025:2017, 7.8.2, 7.8.3 and 7.8.6).
+
+    ``value``, ``expanded_uncertainty`` (U, with ``coverage_factor`` k),
+    ``lower`` and ``upper`` are in ``unit``. ``statement`` is the statement of
+    conformity that the register relies on; ``laboratory_statement`` the
+    laboratory's own where the two are to be shown beside each other.
+    """
+
+    characteristic: LocalText
+    method: str | None
+    unit: str | None
+    value: str
+    expanded_uncertainty: str | None
+    coverage_factor: str | None
+    lower: str | None
+    upper: str | None
+    decision_rule: LocalText | None
+    statement: LocalText | None
+    laboratory_statement: LocalText | None
+
+
+class Officer(TypedDict):
+    """A person who answers for a step."""
+
+    name: str
+    role: LocalText
+
+
+class StatusAsPrinted(TypedDict):
+    """The status on the day ``on`` that the document was made."""
+
+    label: LocalText
+    on: str
+
+
+class JournalReference(TypedDict):
+    """The entry that the document rests on.
+
+    ``leaf_hash`` is the RFC 9162 leaf hash in hexadecimal, None until the
+    entry has been written.
+    """
+
+    position: int
+    leaf_hash: str | None
+
+
+class CertificateSnapshot(TypedDict):
+    """The page ``certificate.html``: a certificate of conformity (ISO/IEC 17065:2012, 7.7).
+
+    ``replaces`` is the number of the certificate it replaces. ``valid_until``
+    is None for a certificate without an end date.
+    """
+
+    number: str
+    register: Register
+    demonstration: bool
+    holder: Holder
+    product: Product
+    requirements: list[Requirement]
+    method: Method
+    scope: LocalText | None
+    reports: list[ReportReference]
+    results: list[Result]
+    valid_from: str
+    valid_until: str | None
+    decided_on: str
+    decision_maker: Officer
+    reviewer: Officer | None
+    conditions_of_use: list[LocalText]
+    verify_url: str
+    status_as_printed: StatusAsPrinted
+    journal: JournalReference
+    replaces: str | None
+
+
+class Condition(TypedDict):
+    """One condition of acceptance.
+
+    ``outcome`` is "met", "not_met", "not_applicable" or "unknown"; ``sentence``
+    says why in a full sentence; ``evidence`` are the records looked at.
+    """
+
+    title: LocalText
+    outcome: str
+    sentence: LocalText
+    evidence: list[str]
+    legal_basis: LocalText | None
+
+
+class AcceptanceSnapshot(TypedDict):
+    """The page ``statement.html``: whether a test report is accepted, and why.
+
+    ``outcome`` is "accept", "refuse" or "refer". ``reasons`` are the written
+    reasons of a refusal (WTO TBT Agreement, 6.1; OIML-CS Scheme A), and
+    ``appeal`` says how to object. ``status_on`` is the date that the conditions
+    were judged for; ``decided_by`` is None where the rules alone decided.
+    """
+
+    number: str
+    register: Register
+    demonstration: bool
+    addressee: Holder
+    outcome: str
+    report: ReportReference
+    received_on: str
+    product: Product
+    requirement: Requirement
+    status_on: str
+    decided_on: str
+    decided_by: Officer | None
+    conditions: list[Condition]
+    results: list[Result]
+    reasons: list[LocalText]
+    appeal: LocalText | None
+    verify_url: str | None
+    journal: JournalReference

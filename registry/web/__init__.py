@@ -1,0 +1,1 @@
+"""What all views share: access, errors, languages, paging, entity tags, headers."""

@@ -1,0 +1,66 @@
+"""How a view reaches the registry: one unit of work for a change, one session for reading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from flask import current_app, g, request
+from sqlalchemy.orm import Session
+
+from registry.actor import ANYONE, Actor
+from registry.container import Registry
+from registry.errors import Invalid
+from registry.history import AsOf
+from registry.journal.queries import position_on
+from registry.unit_of_work import UnitOfWork
+
+_YEARS = range(1900, 2201)
+
+
+def parts() -> Registry:
+    """Return the running registry."""
+    registry: Registry = current_app.extensions["registry"]
+    return registry
+
+
+def current_actor() -> Actor:
+    """Return who makes this request."""
+    actor: Actor = g.get("actor", ANYONE)
+    return actor
+
+
+@contextmanager
+def change() -> Iterator[UnitOfWork]:
+    """Open the unit of work in which this request changes the register."""
+    with parts().units(current_actor()) as uow:
+        yield uow
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session for this request's questions."""
+    with parts().units.reading() as session:
+        yield session
+
+
+def asked_date(field: str) -> date | None:
+    """Return the query parameter ``field`` as a date; ``Invalid`` names it when it is none."""
+    text = request.args.get(field, "").strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid.one(field, "Write the date as year-month-day, like 2026-03-01.") from None
+    if day.year not in _YEARS:
+        raise Invalid.one(field, "The year must lie between 1900 and 2200.")
+    return day
+
+
+def asked_as_of(session: Session) -> AsOf:
+    """Return what ``?at=`` and ``?known=`` ask for; today, as known now, by default."""
+    at = asked_date("at") or parts().clock.today()
+    known = asked_date("known")
+    if known is None:
+        return AsOf(at)
+    return AsOf(at, position_on(session, known, parts().settings.zone), known)
