@@ -7,12 +7,12 @@ from flask_wtf import CSRFProtect
 from registry.accounts.sessions import load_actor
 from registry.config import MAX_REQUEST_BYTES, STATIC_FOLDER, TEMPLATE_FOLDER
 from registry.container import Registry
+from registry.routes import register_routes
+from registry.site.context import init_pages
 from registry.web.errors import init_errors
 from registry.web.headers import init_headers
 from registry.web.i18n import init_i18n
 from registry.web.limits import init_limits
-from registry.web.pages import init_pages
-from registry.web.routes import register_routes
 
 
 def create_app(registry: Registry, *, testing: bool = False) -> Flask:

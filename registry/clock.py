@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 class Clock(Protocol):
     """What the rest of the code asks for the time; tests pass a fixed one."""
 
+    zone: ZoneInfo
+
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
         ...

@@ -50,7 +50,7 @@ def organisation_names(
     )
     if ids is not None:
         query = query.where(OrganisationRecord.organisation_id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def user_by_id(session: Session, user_id: int) -> User:

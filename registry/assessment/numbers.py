@@ -16,6 +16,7 @@ from enum import StrEnum
 from stdnum.iso7064 import mod_97_10
 
 from registry.errors import Invalid
+from registry.messages import Message
 
 _SHAPE = re.compile(r"([A-Z]{2,8})(20[0-9]{2})([0-9]{6,9})([0-9]{2})")
 _PREFIX = re.compile(r"[A-Z]{2,8}")
@@ -70,11 +71,11 @@ def make(prefix: str, year: int, serial: int) -> CertificateNumber:
     """
     problems: dict[str, list[str]] = {}
     if not _PREFIX.fullmatch(prefix):
-        problems["prefix"] = ["The prefix is 2 to 8 capital letters A to Z."]
+        problems["prefix"] = [Message("The prefix is 2 to 8 capital letters A to Z.")]
     if not 2000 <= year <= 2099:
-        problems["year"] = ["The year lies between 2000 and 2099."]
+        problems["year"] = [Message("The year lies between 2000 and 2099.")]
     if not 1 <= serial <= 999_999_999:
-        problems["serial"] = ["The serial number lies between 1 and 999999999."]
+        problems["serial"] = [Message("The serial number lies between 1 and 999999999.")]
     if problems:
         raise Invalid(problems)
     return CertificateNumber(prefix, year, serial)

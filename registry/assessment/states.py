@@ -39,22 +39,23 @@ ACCEPTED = "accepted"
 REFERRED = "referred"
 REPLACED = "replaced"
 
-_JUDGED = frozenset({ACCEPTED, REFUSED, REFERRED})
+# Which state the rules' outcome puts a report into.
+STATE_AFTER = {"accept": ACCEPTED, "refuse": REFUSED, "refer": REFERRED}
 
 REPORT = StateMachine(
     "report",
     {
-        "accept": Transition(_JUDGED, ACCEPTED, "report:decide"),
-        "refuse": Transition(_JUDGED, REFUSED, "report:decide"),
-        "replace": Transition(_JUDGED, REPLACED, "report:submit"),
+        "accept": Transition(frozenset({REFUSED, REFERRED}), ACCEPTED, "report:decide"),
+        "refuse": Transition(frozenset({ACCEPTED, REFERRED}), REFUSED, "report:decide"),
+        "replace": Transition(frozenset({ACCEPTED, REFUSED, REFERRED}), REPLACED, "report:submit"),
     },
 )
 """A report's way. The rules put it into its first state on receipt: accepted,
 refused, or referred to an officer, who may also decide otherwise than the rules
 did, in writing. An amended report (ISO/IEC 17025, 7.8.8) replaces an earlier one."""
 
-VALID = "valid"
-NOT_YET_VALID = "not-yet-valid"
+IN_FORCE = "in_force"
+NOT_YET_IN_FORCE = "not_yet_in_force"
 SUSPENDED = "suspended"
 EXPIRED = "expired"
 
@@ -62,19 +63,19 @@ CERTIFICATE = StateMachine(
     "certificate",
     {
         "suspend": Transition(
-            frozenset({VALID, NOT_YET_VALID}), "suspended", "certificate:change-status"
+            frozenset({IN_FORCE, NOT_YET_IN_FORCE}), "suspended", "certificate:change-status"
         ),
         "reinstate": Transition(frozenset({SUSPENDED}), "reinstated", "certificate:change-status"),
         "withdraw": Transition(
-            frozenset({VALID, NOT_YET_VALID, SUSPENDED}), "withdrawn", "certificate:change-status"
+            frozenset({IN_FORCE, NOT_YET_IN_FORCE, SUSPENDED}),
+            "withdrawn",
+            "certificate:change-status",
         ),
     },
 )
 """What may befall a certificate (ISO/IEC 17065, 7.11). The sources are its statuses
 on the effective day, as computed from its events; the target is the kind of the
 event recorded."""
-
-IN_FORCE = "in-force"
 
 ACCREDITATION = StateMachine(
     "accreditation",

@@ -49,27 +49,13 @@ _REINSTATED = "reinstated"
 _FINAL = frozenset({"withdrawn", "replaced"})
 
 
-def status_on(certificate: PeriodLike, events: Sequence[EventLike], day: date) -> Status:
-    """Return the one status of a certificate on ``day``.
+def status_on(subject: PeriodLike, events: Sequence[EventLike], day: date) -> Status:
+    """Return the one status of a certificate or an accreditation on ``day``.
 
-    Keys: not-yet-valid, valid, suspended, expired, withdrawn, replaced. A
+    Keys: not_yet_in_force, in_force, suspended, expired, withdrawn, replaced. A
     withdrawal or replacement is final and outlasts the expiry; a suspension ends
     with it.
     """
-    return _status(certificate, events, day, states.VALID)
-
-
-def standing_on(accreditation: PeriodLike, events: Sequence[EventLike], day: date) -> Status:
-    """Return the one status of an accreditation on ``day``.
-
-    Keys: not-yet-valid, in-force, suspended, expired, withdrawn.
-    """
-    return _status(accreditation, events, day, states.IN_FORCE)
-
-
-def _status(
-    subject: PeriodLike, events: Sequence[EventLike], day: date, during: str
-) -> Status:
     happened = sorted(
         (event for event in events if event.effective_on <= day),
         key=lambda event: event.effective_on,
@@ -80,9 +66,9 @@ def _status(
     if subject.valid_until is not None and day > subject.valid_until:
         return Status(states.EXPIRED, subject.valid_until + timedelta(days=1))
     if day < subject.valid_from:
-        return Status(states.NOT_YET_VALID, None)
+        return Status(states.NOT_YET_IN_FORCE, None)
     turns = [event for event in happened if event.kind in (_SUSPENDED, _REINSTATED)]
     if turns and turns[-1].kind == _SUSPENDED:
         return Status(states.SUSPENDED, turns[-1].effective_on, turns[-1].reason)
     since = max(turns[-1].effective_on, subject.valid_from) if turns else subject.valid_from
-    return Status(during, since)
+    return Status(states.IN_FORCE, since)

@@ -191,6 +191,8 @@ def _read_numbered(printed: str) -> Designation:
     dated_number = f"{number_key}:{year}{tail.month}" if year else number_key
     suffix_key = squash(tail.suffix)
     key = join(head.edition_key, dated_number, suffix_key, tail.variant_key, squash(version))
+    # Words that are usually dropped ("Std") are all that some texts have.
+    key = key or squash(printed)
     if tail.supplement_key:
         key += SUPPLEMENT_MARK + tail.supplement_key
     return Designation(
@@ -204,7 +206,7 @@ def _read_numbered(printed: str) -> Designation:
         suffix=tail.suffix,
         supplement=tail.supplement,
         key=key,
-        document_key=join(head.document_key, document_number, suffix_key),
+        document_key=join(head.document_key, document_number, suffix_key) or squash(printed),
     )
 
 

@@ -12,8 +12,6 @@ from weasyprint.urls import (  # type: ignore[import-untyped]
     URLFetcherResponse,
 )
 
-from registry.pdf.errors import ResourceRefused
-
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATES = PROJECT / "templates" / "pdf"
 STATIC = PROJECT / "static" / "pdf"
@@ -25,18 +23,16 @@ MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 
 
 class RefusedFetch(FatalURLFetchingError):  # type: ignore[misc]
-    """Carries a refusal through WeasyPrint, which swallows ordinary exceptions."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.refusal = ResourceRefused(url)
+    """Stops WeasyPrint, which swallows ordinary exceptions."""
 
 
 class BundledFetcher(URLFetcher):  # type: ignore[misc]
     """Serves the files of one folder by exact address and refuses every other address.
 
-    The addresses are listed once, so there is no path arithmetic that a
-    crafted address could abuse.
+    The addresses are listed beforehand, so there is no path arithmetic that a
+    crafted address could abuse. ``refused`` lists what was asked for in vain:
+    WeasyPrint goes on drawing when an image inside an SVG cannot be had,
+    whatever is raised, so whoever renders must look there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,11 +42,13 @@ class BundledFetcher(URLFetcher):  # type: ignore[misc]
             for path in sorted(folder.iterdir())
             if path.suffix in MEDIA_TYPES
         }
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return the bundled file at ``url``; raise ``RefusedFetch`` for any other address."""
         path = self.files.get(url)
         if path is None:
+            self.refused.append(url)
             raise RefusedFetch(url)
         return URLFetcherResponse(
             url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix]}
@@ -58,15 +56,9 @@ class BundledFetcher(URLFetcher):  # type: ignore[misc]
 
 
 @cache
-def fetcher() -> BundledFetcher:
-    """Return the fetcher over ``static/pdf``."""
-    return BundledFetcher(STATIC)
-
-
-@cache
 def stylesheet(name: str, fonts: FontConfiguration) -> CSS:
     """Return the parsed style sheet ``name`` of ``static/pdf``; parsed once a process."""
-    return CSS(url=BASE_URL + name, url_fetcher=fetcher(), font_config=fonts)
+    return CSS(url=BASE_URL + name, url_fetcher=BundledFetcher(STATIC), font_config=fonts)
 
 
 def stylesheet_names(template: str) -> list[str]:

@@ -3,7 +3,6 @@
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Any
 
 from weasyprint.css import ColorProfile  # type: ignore[import-untyped]
 
@@ -12,11 +11,21 @@ OUTPUT_INTENT = "registry-srgb"
 and leave the file to the garbage collector to close."""
 
 
+class Profile(ColorProfile):  # type: ignore[misc]
+    """An ICC profile that is written as it was read.
+
+    Little CMS, which WeasyPrint has write it, gives other bytes the second time.
+    """
+
+    content = b""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(BytesIO(content), name, "relative-colorimetric", (["r"], ["g"], ["b"]))
+        self.content = content
+
+
 @cache
-def color_profiles() -> dict[str, Any]:
+def color_profiles() -> dict[str, Profile]:
     """Return the ICC profile of the International Color Consortium that WeasyPrint brings."""
-    content = files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
-    profile = ColorProfile(
-        BytesIO(content), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
-    )
-    return {OUTPUT_INTENT: profile}
+    name = "sRGB2014.icc"
+    return {OUTPUT_INTENT: Profile((files("weasyprint.pdf") / name).read_bytes(), name)}

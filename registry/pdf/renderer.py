@@ -7,6 +7,7 @@ document that was lost can be made again from its journalled snapshot.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -15,10 +16,17 @@ from typing import Any
 
 import weasyprint  # type: ignore[import-untyped]
 
-from registry.canonical import canonical_json
 from registry.pdf import structure
-from registry.pdf.bundle import BASE_URL, RefusedFetch, fetcher, stylesheet, stylesheet_names
+from registry.pdf.bundle import (
+    BASE_URL,
+    STATIC,
+    BundledFetcher,
+    RefusedFetch,
+    stylesheet,
+    stylesheet_names,
+)
 from registry.pdf.colour import OUTPUT_INTENT, color_profiles
+from registry.pdf.errors import ResourceRefused
 from registry.pdf.fonts import fonts, missing_characters
 from registry.pdf.templating import environment, languages
 from registry.pdf.text import PlainData, check_plain, visible
@@ -68,14 +76,14 @@ def render_pdf(
 
     ``instant`` (aware) is written as the date of creation and change.
     ``identifier`` is the file identifier of ISO 32000-1, 14.4; None derives one
-    from the template and the data. Raises ``FontsMissing``, ``ResourceRefused``
+    from the filled page. Raises ``FontsMissing``, ``ResourceRefused``
     and what ``render_html`` raises; ``ValueError`` for a naive ``instant``.
     """
     if instant.tzinfo is None:
         raise ValueError("the instant of a document must be aware of its time zone")
     html = render_html(template, data, language)
     if identifier is None:
-        identifier = hashlib.sha256(canonical_json([template, language, data])).digest()[:16]
+        identifier = hashlib.sha256(html.encode()).digest()[:16]
     with _drawing:
         pdf, missing = _draw(template, html, identifier, instant.astimezone(UTC), attachments)
         if missing:
@@ -105,9 +113,10 @@ def _draw(
         "pdf_identifier": identifier.hex().encode("ascii"),
         "attachments": [_embedded(attachment, instant) for attachment in attachments],
     }
-    page = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher())
+    bundled = BundledFetcher(STATIC)
+    page = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=bundled)
     sheets = [stylesheet(name, fonts()) for name in stylesheet_names(template)]
-    try:
+    with suppress(RefusedFetch):
         document = structure.with_languages(
             page.render(
                 font_config=fonts(),
@@ -117,9 +126,10 @@ def _draw(
             )
         )
         document.metadata.created = document.metadata.modified = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
-        return document.write_pdf(finisher=finish, **options), missing
-    except RefusedFetch as refused:
-        raise refused.refusal from refused
+        pdf = document.write_pdf(finisher=finish, **options)
+    if bundled.refused:
+        raise ResourceRefused(bundled.refused[0])
+    return pdf, missing
 
 
 def _embedded(attachment: Attachment, instant: datetime) -> weasyprint.Attachment:

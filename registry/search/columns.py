@@ -7,17 +7,18 @@ removes it with the segment, because its name begins like the segment's other fi
 
 import json
 import os
-import tempfile
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.search.analysis import identifier_words
 from registry.search.schema import Payload
 
 Mask = NDArray[np.bool_]
@@ -66,6 +67,18 @@ class ValueColumn:
         found = np.zeros(self.size, np.bool_)
         found[self.docs[chosen[self.ordinals]]] = True
         return found
+
+    def beginning_with(self, words: tuple[str, ...]) -> list[str]:
+        """Return the values whose identifier words begin with ``words``."""
+        return [
+            value
+            for value, identifier in zip(self.values, self._identifiers, strict=True)
+            if identifier[: len(words)] == words
+        ]
+
+    @cached_property
+    def _identifiers(self) -> list[tuple[str, ...]]:
+        return [tuple(identifier_words(value)) for value in self.values]
 
     @cached_property
     def _ordinal_of(self) -> dict[str, int]:
@@ -139,8 +152,8 @@ class _Entries:
         return ValueColumn(size, _ints(self.docs), _ints(self.ordinals), tuple(self.ordinal_of))
 
     def timeline(self, size: int) -> TimelineColumn:
-        arrays = (_ints(a) for a in (self.docs, self.days, self.ordinals))
-        return TimelineColumn(size, *arrays, values=tuple(self.ordinal_of))
+        docs, days, ordinals = map(_ints, (self.docs, self.days, self.ordinals))
+        return TimelineColumn(size, docs, days, ordinals, tuple(self.ordinal_of))
 
 
 def build(payloads: Iterable[bytes]) -> Columns:
@@ -192,9 +205,10 @@ def save(columns: Columns, path: Path) -> None:
         for part in ("docs", "days", "ordinals"):
             arrays[f"timeline{number}{part}"] = getattr(line, part)
     arrays["contents"] = np.frombuffer(json.dumps(contents).encode(), np.uint8)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+    temporary = path.with_name(f".{uuid4().hex}")
+    with temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
-    os.replace(file.name, path)
+    os.replace(temporary, path)
 
 
 def load(path: Path) -> Columns:
@@ -212,8 +226,10 @@ def load(path: Path) -> Columns:
         timelines = {
             key: TimelineColumn(
                 size,
-                *(file[f"timeline{number}{part}"] for part in ("docs", "days", "ordinals")),
-                values=tuple(values),
+                file[f"timeline{number}docs"],
+                file[f"timeline{number}days"],
+                file[f"timeline{number}ordinals"],
+                tuple(values),
             )
             for number, (key, values) in enumerate(contents["timelines"])
         }

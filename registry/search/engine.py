@@ -102,9 +102,7 @@ class SearchEngine(Protocol):
         """
         ...
 
-    def apply(
-        self, upserts: Iterable[SearchRecord], deletes: Iterable[str], position: int
-    ) -> None:
+    def apply(self, upserts: Iterable[SearchRecord], deletes: Iterable[str], position: int) -> None:
         """Delete subjects, then add or replace records, as one commit at ``position``.
 
         A subject both deleted and upserted is kept; of two records of one subject the

@@ -19,6 +19,8 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.formats import Format
 from whoosh.matching.mcore import LeafMatcher
 
+from registry.search.posting_pool import PackedFieldWriter
+
 _HEADER = struct.Struct("=4sII")  # tag, number of documents, bytes of positions
 _TAG = b"pkd1"
 _ONE_POSITION = [array("H", (position,)).tobytes() for position in range(256)]
@@ -59,6 +61,10 @@ class PackedCodec(W3Codec):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
 
+    def field_writer(self, storage: Any, segment: Any) -> PackedFieldWriter:
+        """Return the writer of terms and their lists, which expects a ``PostingPool``."""
+        return PackedFieldWriter(self, storage, segment)  # type: ignore[no-untyped-call]
+
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """Return the writer of posting lists; term vectors are not used."""
         if byteids:
@@ -88,9 +94,13 @@ class PackedPostingsWriter(PostingsWriter):
 
     def add_posting(self, id_: int, weight: float, vbytes: bytes, length: Any = None) -> None:
         """Add a document; document numbers ascend."""
-        self._ids.append(id_)
-        self._sizes.append(len(vbytes))
-        self._values.append(vbytes)
+        self.add_list([id_], [vbytes])
+
+    def add_list(self, docs: list[int], values: list[bytes]) -> None:
+        """Add documents with their packed positions."""
+        self._ids.extend(docs)
+        self._sizes.extend(map(len, values))
+        self._values += values
 
     def finish_postings(self) -> Any:
         """Write the list and return the completed term info."""

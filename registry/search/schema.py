@@ -1,7 +1,7 @@
 """The fields of the index and how a search record fills them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from datetime import date
 from typing import Any, TypedDict
 
@@ -52,7 +52,7 @@ class WordsField(FieldType):
 
     def index(
         self, value: Mapping[str, list[int]], **kwargs: Any
-    ) -> Iterator[tuple[bytes, int, float, bytes]]:  # type: ignore[override]
+    ) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
         """Yield Whoosh's (term, frequency, weight, posting value) for each term."""
         for term, positions in value.items():
             yield term.encode(), len(positions), len(positions), pack_positions(positions)

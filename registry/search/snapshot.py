@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
-from registry.search import columns
+from registry.search import columns, weights
 from registry.search.columns import Columns, Mask, ValueColumn
 from registry.search.packed_postings import PackedMatcher
 from registry.search.schema import PAYLOAD, STATE
+from registry.search.weights import Scores
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ class Snapshot:
 
     def __init__(self, build: Path, index: FileIndex, previous: "Snapshot | None" = None) -> None:
         self.build = build
-        reader: Any = index.reader()
+        self._index = index
+        reader: Any = index.reader()  # type: ignore[no-untyped-call]
         self.generation: int = reader.generation()
         self._leaves: list[tuple[Any, int]] = list(reader.leaf_readers())
         known = previous._parts if previous is not None and previous.build == build else {}
@@ -73,6 +75,11 @@ class Snapshot:
         self.position = self._read_position()
         self.values_on = lru_cache(maxsize=_DATES_KEPT)(self._values_on)
 
+    def is_latest(self) -> bool:
+        """Tell whether nothing was committed to the build since."""
+        latest: int = self._index.latest_generation()  # type: ignore[no-untyped-call]
+        return latest == self.generation
+
     def __len__(self) -> int:
         """Return the number of documents, deleted ones included."""
         return len(self.columns)
@@ -80,7 +87,7 @@ class Snapshot:
     @cached_property
     def alive(self) -> Mask:
         """Return the documents that stand for a subject and are not deleted."""
-        alive = self.columns.subjects != b""
+        alive: Mask = self.columns.subjects != b""
         for leaf, base in self._leaves:
             deleted = np.fromiter(leaf.segment().deleted_docs(), np.int64)
             alive[deleted + base] = False
@@ -92,10 +99,11 @@ class Snapshot:
         return int(np.count_nonzero(self.alive))
 
     @cached_property
-    def mean_title_words(self) -> float:
-        """Return the mean length of a title, in words."""
+    def title_norm(self) -> Scores:
+        """Return what the title length of each document does to its score."""
         lengths = self.columns.title_words
-        return float(lengths[lengths > 0].mean()) if (lengths > 0).any() else 1.0
+        mean = float(lengths[lengths > 0].mean()) if (lengths > 0).any() else 1.0
+        return weights.title_norm(self.columns, mean)
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
@@ -130,9 +138,7 @@ class Snapshot:
             found.append((packed.ids.astype(np.int64) + base, packed.sizes, packed.positions))
         if not found:
             return None
-        docs, counts, positions = (
-            part[0] if len(found) == 1 else np.concatenate(part) for part in zip(*found, strict=True)
-        )
+        docs, counts, positions = map(_joined, zip(*found, strict=True))
         return Postings(docs, counts.astype(np.int64), positions)
 
     def terms_from(self, field: str, prefix: str, limit: int) -> list[str]:
@@ -162,6 +168,10 @@ class Snapshot:
             if leaf.postings(STATE, term).is_active()
         ]
         return max(map(int, terms), default=0)
+
+
+def _joined(parts: tuple[NDArray[Any], ...]) -> NDArray[Any]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _expanded(leaf: Any, field: str, prefix: str) -> Iterable[bytes]:

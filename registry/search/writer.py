@@ -10,11 +10,10 @@ from whoosh.reading import SegmentReader, TermNotFound
 from registry.errors import Busy
 from registry.search.engine import SearchRecord
 from registry.search.packed_postings import PackedCodec
+from registry.search.posting_pool import PostingPool
 from registry.search.schema import STATE, SUBJECT, document, state_document
 from registry.search.snapshot import Snapshot
 
-# Bytes of postings gathered before Whoosh sorts them into a run on disk, in MB.
-_RUN_MB = 96
 # Segments up to this size are always merged: opening one costs more than copying it.
 _SMALL = 64
 # A segment is merged into one at least a third its size, so that every document is
@@ -35,9 +34,10 @@ def write(
     the batch is kept.
     """
     try:
-        writer: Any = index.writer(codec=PackedCodec(), limitmb=_RUN_MB, compound=False)
+        writer: Any = index.writer(codec=PackedCodec(), compound=False)
     except LockError as error:
         raise Busy("The search index is being written by someone else.") from error
+    writer.pool = PostingPool()
     try:
         _delete(writer, deletes)
         for record in upserts:

@@ -33,7 +33,8 @@ STATUS: tuple[tuple[type[RegistryError], int, str], ...] = (
     (Busy, 503, "busy"),
 )
 
-_TITLES = {
+# What each kind of problem is called; the addresses of problem types explain them.
+PROBLEMS = {
     "not-found": "Not found",
     "not-signed-in": "Sign-in needed",
     "denied": "Not allowed",
@@ -42,6 +43,8 @@ _TITLES = {
     "conflict": "Contradiction",
     "invalid": "Please mend your input",
     "busy": "Busy, please try again",
+    "idempotency-conflict": "Idempotency-Key used for something else",
+    "error": "Something went wrong on our side",
 }
 
 _HTTP_TITLES = {
@@ -100,7 +103,7 @@ def classify(error: RegistryError) -> tuple[int, str, str]:
     """Return HTTP status, problem kind and (English) title of a typed error."""
     for error_type, status, kind in STATUS:
         if isinstance(error, error_type):
-            return status, kind, _TITLES[kind]
+            return status, kind, PROBLEMS[kind]
     return 500, "error", _HTTP_TITLES[500]
 
 

@@ -19,8 +19,11 @@ def page_texts(pdf: bytes) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """Return ``text`` without white space and line-end hyphens' marks, to search across lines."""
-    return re.sub(r"[\s\ufffe\x02]+", "", unicodedata.normalize("NFC", text))
+    """Return ``text`` without white space and hyphens, to search across the ends of lines.
+
+    PDFium reads any hyphen at the end of a line as one put there by hyphenation.
+    """
+    return re.sub(r"[\s\ufffe\x02-]+", "", unicodedata.normalize("NFC", text))
 
 
 def strings(value: object) -> list[str]:

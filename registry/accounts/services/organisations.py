@@ -1,7 +1,5 @@
 """Registers organisations and revises what is known of them."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,13 +10,12 @@ from registry.accounts.queries import organisation_record
 from registry.actor import Actor
 from registry.errors import Invalid
 from registry.history import known
+from registry.slugs import ascii_slug, free_slug
 from registry.unit_of_work import UnitOfWork, check_version
 
 # Known to officers and to the organisation itself; the journal seals them.
 _CONTACT = ("contact_name", "contact_email", "contact_phone")
 _PUBLIC = ("names", "country", "identifier_scheme", "identifier", "address", "website")
-
-_SLUG_LENGTH = 60
 
 
 def register_organisation(
@@ -102,25 +99,12 @@ def _check_identifier(
 
 def _free_slug(uow: UnitOfWork, data: Mapping[str, Any]) -> str:
     wish = data.get("slug")
-    base = wish or _slug(data["names"])
+    base = wish or ascii_slug(data["names"], "organisation")
     taken = set(
         uow.session.scalars(
             select(Organisation.slug).where(Organisation.slug.startswith(base, autoescape=True))
         )
     )
-    if base not in taken:
-        return base
-    if wish:
+    if wish and wish in taken:
         raise Invalid.one("slug", "Another organisation has this short name.")
-    number = 2
-    while f"{base}-{number}" in taken:
-        number += 1
-    return f"{base}-{number}"
-
-
-def _slug(names: Mapping[str, str]) -> str:
-    """Return a URL name: the English name, else any other, in ASCII letters and digits."""
-    name = names.get("en") or next(iter(names.values()))
-    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower())
-    return slug[:_SLUG_LENGTH].strip("-") or "organisation"
+    return free_slug(base, taken)

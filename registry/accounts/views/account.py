@@ -14,13 +14,15 @@ from registry.accounts.schemas import ChangePassword, CreateToken
 from registry.accounts.services import tokens, users
 from registry.accounts.sessions import start_session
 from registry.accounts.tokens import MAX_DAYS
-from registry.accounts.views.blueprint import answer_form, blueprint, form_errors
+from registry.accounts.views.blueprint import answer_form, blueprint
+from registry.accounts.views.words import SCOPE_WORDS
 from registry.errors import NotSignedIn, RegistryError
 from registry.schema_fields import load
 from registry.web.access import needs
 from registry.web.edge import change, current_actor, parts, reading
+from registry.web.forms import form_errors
 
-_DAYS_OFFERED = (30, 90, 180, MAX_DAYS)
+_USUAL_DAYS = 90
 
 
 @blueprint.get("/account")
@@ -100,8 +102,8 @@ def _page(
         user=user_row(user, actor.roles, names),
         grants=[grant_row(grant, clock.today()) for grant in grants],
         tokens=[token_row(token, clock.now()) for token in own_tokens],
-        scopes=useful_scopes(actor) if actor.may("token:manage-own") else [],
-        days_offered=_DAYS_OFFERED,
-        typed=typed or {"days": str(_DAYS_OFFERED[1])},
+        scopes=[(scope, str(SCOPE_WORDS[scope])) for scope in useful_scopes(actor)],
+        most_days=MAX_DAYS,
+        typed=typed or {"days": _USUAL_DAYS},
         made=made,
     )

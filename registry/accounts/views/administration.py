@@ -8,7 +8,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from registry.accounts.passwords import make_password
-from registry.accounts.permissions import ROLES
 from registry.accounts.presenters import grant_row, user_row
 from registry.accounts.queries import (
     organisation_names,
@@ -19,11 +18,12 @@ from registry.accounts.queries import (
 )
 from registry.accounts.schemas import CreateUser, EndRole, GrantRole
 from registry.accounts.services import users as service
-from registry.accounts.views.blueprint import answer_form, blueprint, form_errors
+from registry.accounts.views.blueprint import answer_form, blueprint
 from registry.errors import RegistryError
 from registry.schema_fields import load
 from registry.web.access import needs
 from registry.web.edge import change, parts, reading
+from registry.web.forms import form_errors
 from registry.web.i18n import localise
 from registry.web.paging import decode_cursor, encode_cursor
 
@@ -141,7 +141,6 @@ def _new_user_page(
     return answer_form(
         "accounts/user_new.html",
         errors,
-        roles=list(ROLES),
         organisations=organisations,
         typed=typed or {},
     )
@@ -166,7 +165,6 @@ def _user_page(
         secret=made is not None,
         user=user_row(user, roles, names),
         grants=[grant_row(grant, today) for grant in grants],
-        roles=list(ROLES),
         typed=typed or {},
         made=made,
     )

@@ -5,17 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
-from registry.errors import Invalid, RegistryError
-from registry.web.i18n import translate, translate_fields
-
 blueprint = Blueprint("accounts", __name__)
-
-
-def form_errors(error: RegistryError) -> dict[str, list[str]]:
-    """Return what a form shows of ``error``; what concerns no field is filed under ""."""
-    if isinstance(error, Invalid):
-        return translate_fields(error.fields)
-    return {"": [translate(error.message)]}
 
 
 def answer_form(

@@ -12,11 +12,12 @@ from registry.accounts.permissions import PUBLIC
 from registry.accounts.services.authentication import authenticate
 from registry.accounts.services.users import refresh_password_hash
 from registry.accounts.sessions import end_session, start_session
-from registry.accounts.views.blueprint import answer_form, blueprint, form_errors
+from registry.accounts.views.blueprint import answer_form, blueprint
 from registry.actor import system_actor
 from registry.errors import Denied
 from registry.web.access import needs
 from registry.web.edge import current_actor, parts, reading
+from registry.web.forms import form_errors
 from registry.web.limits import limiter
 
 _FAILED = 422

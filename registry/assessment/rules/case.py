@@ -1,5 +1,6 @@
 """One question put to the rules, with the look-ups that several conditions share."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -12,6 +13,7 @@ from registry.assessment.rules.facts import (
     ReportFact,
     ResultFact,
 )
+from registry.assessment.rules.findings import Finding
 from registry.assessment.rules.terms import Terms
 
 
@@ -39,6 +41,19 @@ class Case:
     def activity(self) -> str | None:
         """The activity that the report results from, when its type is known."""
         return self.terms.activity(self.report.result_type)
+
+    def once(self, key: Hashable, find: Callable[[], Finding]) -> Finding:
+        """The finding for ``key``, worked out the first time it is asked.
+
+        Facts are keyed by identity: they live as long as the case and need not be hashable.
+        """
+        if key not in self._found:
+            self._found[key] = find()
+        return self._found[key]
+
+    @cached_property
+    def _found(self) -> dict[Hashable, Finding]:
+        return {}
 
     def performer(self, result: ResultFact) -> str | None:
         """The body that performed a result: an external provider or the issuer itself."""

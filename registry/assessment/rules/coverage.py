@@ -79,6 +79,11 @@ def _recognised(case: Case, result: ResultFact) -> Finding:
 
 
 def _covered_by(case: Case, result: ResultFact, accreditation: AccreditationFact) -> Finding:
+    key = ("covered", id(result), id(accreditation))
+    return case.once(key, lambda: _find_coverage(case, result, accreditation))
+
+
+def _find_coverage(case: Case, result: ResultFact, accreditation: AccreditationFact) -> Finding:
     tests = (result.characteristic,)
     if result.method is None:
         return unknown("method_unknown", result.evidence, tests=tests)
@@ -163,12 +168,15 @@ def _edition_current(
 def _in_force(
     case: Case, accreditation: AccreditationFact, line: ScopeLineFact, day: date
 ) -> Finding:
-    return all_of(
-        [
-            in_period(accreditation, day),
-            by_events(accreditation, accreditation.events, day, case.terms, line.reference),
-            in_period(line, day),
-        ]
+    return case.once(
+        ("in force", id(accreditation), id(line), day),
+        lambda: all_of(
+            [
+                in_period(accreditation, day),
+                by_events(accreditation, accreditation.events, day, case.terms, line.reference),
+                in_period(line, day),
+            ]
+        ),
     )
 
 
@@ -193,16 +201,8 @@ def _signatory(case: Case, result: ResultFact, accreditation: AccreditationFact)
     if accreditation.accreditor is None:
         return unknown("accreditor_unknown", accreditation.evidence, tests=tests)
     signatory = Member(accreditation.accreditor, accreditation.standard)
-    arrangements = [
-        arrangement
-        for arrangement in case.facts.arrangements
-        if case.terms.recognises_accreditors(arrangement.kind)
-    ]
     return all_of(
-        any_of(
-            (member_on(case, arrangement, signatory, day) for arrangement in arrangements),
-            otherwise=fails("accreditor_not_signatory", accreditation.evidence),
-        ).summed_up_as(
+        _signed(case, signatory, day).summed_up_as(
             "accreditor_not_signatory",
             accreditation.evidence,
             tests=tests,
@@ -211,4 +211,18 @@ def _signatory(case: Case, result: ResultFact, accreditation: AccreditationFact)
             days=(day,),
         )
         for day in days
+    )
+
+
+def _signed(case: Case, signatory: Member, day: date) -> Finding:
+    return case.once(
+        ("signed", signatory, day),
+        lambda: any_of(
+            (
+                member_on(case, arrangement, signatory, day)
+                for arrangement in case.facts.arrangements
+                if case.terms.recognises_accreditors(arrangement.kind)
+            ),
+            otherwise=fails("accreditor_not_signatory"),
+        ),
     )

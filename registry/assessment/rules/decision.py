@@ -16,6 +16,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from registry.errors import Invalid
+from registry.messages import Message
 
 # Sums and products of numbers inside these bounds are exact at this precision,
 # so a value on an acceptance limit is never misjudged by rounding.
@@ -294,36 +295,39 @@ def _problems(measurement: Measurement, limits: Limits, rule: DecisionRule) -> d
         if number is not None and (problem := _number_problem(number))
     }
 
-    def add(field: str, text: str) -> None:
+    def add(field: str, text: Message) -> None:
         problems.setdefault(field, []).append(text)
 
     expanded, coverage = measurement.expanded_uncertainty, measurement.coverage_factor
     if "expanded_uncertainty" not in problems and expanded is not None and expanded < 0:
-        add("expanded_uncertainty", "The expanded uncertainty cannot be negative.")
+        add("expanded_uncertainty", Message("The expanded uncertainty cannot be negative."))
     if "coverage_factor" not in problems and coverage is not None and coverage <= 0:
-        add("coverage_factor", "The coverage factor k must be greater than zero.")
+        add("coverage_factor", Message("The coverage factor k must be greater than zero."))
     if expanded is None and "decision_rule" not in problems and rule.guard_factor != 0:
-        add("expanded_uncertainty", "This decision rule needs the expanded uncertainty.")
+        add("expanded_uncertainty", Message("This decision rule needs the expanded uncertainty."))
     if not rule.binary and "decision_rule" not in problems and rule.guard_factor < 0:
-        add("decision_rule", "A non-binary rule cannot have a negative guard band.")
+        add("decision_rule", Message("A non-binary rule cannot have a negative guard band."))
     if limits.lower is None and limits.upper is None:
-        add("limit_upper", "Give a lower limit, an upper limit or both.")
+        add("limit_upper", Message("Give a lower limit, an upper limit or both."))
     elif not {"limit_lower", "limit_upper"} & problems.keys() and limits.empty:
-        add("limit_lower", "The lower limit is above the upper limit.")
+        add("limit_lower", Message("The lower limit is above the upper limit."))
     if not measurement.unit.strip():
-        add("unit", "Name the unit of the value; write 1 for a number without a unit.")
+        add("unit", Message("Name the unit of the value; write 1 for a number without a unit."))
     if not limits.unit.strip():
-        add("limit_unit", "Name the unit of the limits; write 1 for a number without a unit.")
+        add(
+            "limit_unit",
+            Message("Name the unit of the limits; write 1 for a number without a unit."),
+        )
     elif measurement.unit.strip() and limits.unit.strip() != measurement.unit.strip():
-        add("limit_unit", "The limits are not in the unit of the value.")
+        add("limit_unit", Message("The limits are not in the unit of the value."))
     return problems
 
 
-def _number_problem(number: Decimal) -> str | None:
+def _number_problem(number: Decimal) -> Message | None:
     if not number.is_finite():
-        return "This is not a finite number."
+        return Message("This is not a finite number.")
     if len(number.as_tuple().digits) > _MAX_DIGITS or (
         number and abs(number.adjusted()) > _MAX_MAGNITUDE
     ):
-        return "This number is too long or too large to be a measurement result."
+        return Message("This number is too long or too large to be a measurement result.")
     return None

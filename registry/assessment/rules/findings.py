@@ -49,6 +49,8 @@ class Finding:
 
     def about(self, tests: tuple[str, ...]) -> "Finding":
         """The same finding, each reason naming the tests it is about."""
+        if not self.reasons:
+            return self
         reasons = tuple(
             replace(reason, parameters={**reason.parameters, "tests": tests})
             for reason in self.reasons
@@ -57,10 +59,9 @@ class Finding:
 
     def summed_up_as(self, key: str, *evidence: Evidence, **parameters: Parameter) -> "Finding":
         """The same truth with one reason in place of all, when there is a reason to give."""
-        if self.truth is True:
-            return replace(self, evidence=tuple(dict.fromkeys([*evidence, *self.evidence])))
         cited = tuple(dict.fromkeys([*evidence, *self.evidence]))
-        return replace(self, reasons=(Reason(key, parameters, cited),), evidence=cited)
+        reasons = () if self.truth is True else (Reason(key, parameters, cited),)
+        return Finding(self.truth, reasons, cited)
 
 
 def shown(*evidence: Evidence) -> Finding:
@@ -121,7 +122,7 @@ def _evidence(parts: Iterable[Finding]) -> tuple[Evidence, ...]:
 
 
 def merged(finding: Finding) -> Finding:
-    """Tell each cause once, with all the tests and days it concerns."""
+    """Tell each cause once, with all the tests, days and paths it concerns."""
     causes: dict[object, Reason] = {}
     for reason in finding.reasons:
         cause = (
@@ -129,10 +130,10 @@ def merged(finding: Finding) -> Finding:
             frozenset(item for item in reason.parameters.items() if item[0] not in _COLLECTED),
         )
         causes[cause] = _joined(causes[cause], reason) if cause in causes else reason
-    return replace(finding, reasons=tuple(causes.values()))
+    return replace(finding, reasons=tuple(causes.values())) if causes else finding
 
 
-_COLLECTED = ("tests", "days")
+_COLLECTED = ("tests", "days", "paths")
 
 
 def _joined(one: Reason, other: Reason) -> Reason:

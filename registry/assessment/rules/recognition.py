@@ -94,7 +94,7 @@ def _by_arrangements(case: Case, body: str, path: str) -> Finding:
             if case.terms.recognition_path(arrangement.kind) == path
         ),
         otherwise=fails(
-            "no_arrangement", case.report.evidence, path=Word("recognition-path", path)
+            "no_arrangement", case.report.evidence, paths=(Word("recognition-path", path),)
         ),
     )
 

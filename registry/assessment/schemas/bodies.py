@@ -56,11 +56,14 @@ class AccreditationEventSchema(CommandSchema):
 
 
 class ScopeLineSchema(ValidPeriodSchema):
-    """One line of a scope; a method without a year means every edition of it."""
+    """One line of a scope; a method without a year means every edition of it.
+
+    A line without a characteristic covers whatever the method determines.
+    """
 
     activity = key_field(required=True)
     product = CleanText(required=True)
-    characteristic = CleanText(required=True)
+    characteristic = CleanText(load_default="")
     method = designation_field(required=True)
     range = optional(CleanText, longest=300)
     uncertainty = optional(CleanText, longest=300)

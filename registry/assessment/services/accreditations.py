@@ -21,7 +21,7 @@ from registry.assessment.queries.references import (
 )
 from registry.assessment.services.checks import check_latest, overlap, require_term
 from registry.assessment.states import ACCREDITATION
-from registry.assessment.status import standing_on
+from registry.assessment.status import status_on
 from registry.errors import BadTransition, Invalid, NotFound
 from registry.history import known
 from registry.messages import Message
@@ -30,9 +30,7 @@ from registry.unit_of_work import UnitOfWork
 ACCREDITATION_BODY = "accreditation_body"
 
 
-def record_accreditation(
-    uow: UnitOfWork, body_slug: str, data: Mapping[str, Any]
-) -> Accreditation:
+def record_accreditation(uow: UnitOfWork, body_slug: str, data: Mapping[str, Any]) -> Accreditation:
     """Record an accreditation of a body; data as ``AccreditationSchema`` loads it."""
     uow.actor.require("accreditation:record")
     body = body_at(uow.session, body_slug)
@@ -91,7 +89,7 @@ def record_accreditation_event(
         )
     if events and day < max(event.effective_on for event in events):
         raise Invalid.one("effective_on", Message("This day lies before the last event recorded."))
-    standing = standing_on(record, events, day).key
+    standing = status_on(record, events, day).key
     try:
         ACCREDITATION.check(data["kind"], standing, uow.actor)
     except BadTransition as contradiction:
@@ -162,8 +160,10 @@ def _refuse_duplicate(uow: UnitOfWork, accreditor: Body, data: Mapping[str, Any]
         if overlap(period, (other.valid_from, other.valid_until)):
             raise Invalid.one(
                 "number",
-                Message("This accreditor's number {number} is recorded for an overlapping period.",
-                        number=data["number"]),
+                Message(
+                    "This accreditor's number {number} is recorded for an overlapping period.",
+                    number=data["number"],
+                ),
             )
 
 

@@ -76,9 +76,7 @@ def add_arrangement_scope(
         lines.append(
             ArrangementScope(
                 arrangement_id=arrangement.id,
-                document_key=read_designation(
-                    regulation, f"lines.{number}.regulation"
-                ).document_key
+                document_key=read_designation(regulation, f"lines.{number}.regulation").document_key
                 if regulation
                 else None,
                 **{name: value for name, value in item.items() if name != "regulation"},
@@ -95,9 +93,7 @@ def list_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Arrangemen
     uow.actor.require("arrangement:record")
     arrangement = arrangement_at(uow.session, slug)
     body = body_named(uow.session, data["body"], "body")
-    standard = (
-        read_designation(data["standard"], "standard").printed if data["standard"] else None
-    )
+    standard = read_designation(data["standard"], "standard").printed if data["standard"] else None
     period = (data["valid_from"], data["valid_until"])
     for other in uow.session.scalars(
         select(ArrangementListing).where(

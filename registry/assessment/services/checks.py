@@ -31,23 +31,22 @@ def require_term(uow: UnitOfWork, vocabulary: str, key: str | None, field: str) 
     if key not in keys:
         raise Invalid.one(
             field,
-            Message("“{key}” is not known here; choose one of: {keys}.",
-                    key=key, keys=", ".join(keys)),
+            Message(
+                "“{key}” is not known here; choose one of: {keys}.", key=key, keys=", ".join(keys)
+            ),
         )
 
 
 def check_latest(facts: Iterable[Fact], expected: int | None) -> None:
     """Raise ``Stale`` unless the newest of ``facts`` is the one the actor looked at."""
     if expected is not None and max(fact.known_from for fact in facts) != expected:
-        raise Stale(
-            Message("Somebody changed this before you; look at the present version first.")
-        )
+        raise Stale(Message("Somebody changed this before you; look at the present version first."))
 
 
 def overlap(
     first: tuple[date | None, date | None], second: tuple[date | None, date | None]
 ) -> bool:
     """Whether two closed periods share a day; None is open."""
-    return (first[0] or date.min) <= (second[1] or date.max) and (
-        second[0] or date.min
-    ) <= (first[1] or date.max)
+    return (first[0] or date.min) <= (second[1] or date.max) and (second[0] or date.min) <= (
+        first[1] or date.max
+    )

@@ -1,0 +1,115 @@
+"""Checks certificates: what a number means, and what holds on a day."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.assessment import numbers
+from registry.assessment.models import Certificate, CertificateEvent
+from registry.assessment.status import Status, status_on
+from registry.history import AsOf, known
+
+
+class Finding(StrEnum):
+    """What came of looking for a number."""
+
+    FOUND = "found"
+    UNKNOWN = "unknown"
+    MISTYPED = "mistyped"
+    NOT_A_NUMBER = "not_a_number"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """A certificate with its status on the day asked and the events known, in order."""
+
+    certificate: Certificate
+    status: Status
+    events: Sequence[CertificateEvent]
+
+    @property
+    def version(self) -> int:
+        """The journal position of the newest event, for ``expected``."""
+        return max(event.known_from for event in self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateCheck:
+    """The answer to a typed number.
+
+    ``number`` is its canonical form when it is well-formed; ``suggestion`` the
+    number probably meant when it was mistyped.
+    """
+
+    finding: Finding
+    number: str | None = None
+    suggestion: str | None = None
+    found: CertificateFacts | None = field(default=None)
+
+
+def find_certificate(session: Session, text: str, as_of: AsOf) -> CertificateCheck:
+    """Look a typed number up; tells a mistyped one from one that the register never gave."""
+    parsed = numbers.parse(text)
+    if parsed.number is None:
+        return CertificateCheck(
+            Finding(parsed.reading.value),
+            suggestion=str(parsed.suggestion) if parsed.suggestion else None,
+        )
+    number = str(parsed.number)
+    certificate = session.scalar(select(Certificate).where(Certificate.number == number))
+    if certificate is None or not _known(certificate, as_of):
+        return CertificateCheck(Finding.UNKNOWN, number=number)
+    return CertificateCheck(
+        Finding.FOUND, number=number, found=_facts(session, [certificate], as_of)[0]
+    )
+
+
+def certificates(
+    session: Session,
+    as_of: AsOf,
+    *,
+    organisation_id: int | None = None,
+    edition_id: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> list[CertificateFacts]:
+    """Return up to ``limit`` certificates, the newest first; ``after`` is the last id shown."""
+    query = select(Certificate).order_by(Certificate.id.desc()).limit(limit)
+    if as_of.position is not None:
+        query = query.where(Certificate.issued_position <= as_of.position)
+    if organisation_id is not None:
+        query = query.where(Certificate.organisation_id == organisation_id)
+    if edition_id is not None:
+        query = query.where(Certificate.edition_id == edition_id)
+    if after is not None:
+        query = query.where(Certificate.id < after)
+    return _facts(session, session.scalars(query).all(), as_of)
+
+
+def _known(certificate: Certificate, as_of: AsOf) -> bool:
+    return as_of.position is None or certificate.issued_position <= as_of.position
+
+
+def _facts(session: Session, found: Sequence[Certificate], as_of: AsOf) -> list[CertificateFacts]:
+    events: dict[int, list[CertificateEvent]] = defaultdict(list)
+    for event in session.scalars(
+        select(CertificateEvent)
+        .where(
+            CertificateEvent.certificate_id.in_([certificate.id for certificate in found]),
+            known(CertificateEvent, as_of.position),
+        )
+        .order_by(CertificateEvent.effective_on, CertificateEvent.id)
+    ):
+        events[event.certificate_id].append(event)
+    return [
+        CertificateFacts(
+            certificate,
+            status_on(certificate, events[certificate.id], as_of.at),
+            events[certificate.id],
+        )
+        for certificate in found
+    ]

@@ -1,0 +1,212 @@
+"""Freezes what a certificate says, as plain data that the PDF page reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+from sqlalchemy import select
+
+from registry.accounts.models import OrganisationRecord, User
+from registry.assessment.models import (
+    Accreditation,
+    AccreditationRecord,
+    Application,
+    ApplicationRecord,
+    Body,
+    Report,
+)
+from registry.assessment.states import IN_FORCE, NOT_YET_IN_FORCE
+from registry.catalog.models import Edition, EditionRecord
+from registry.history import covers, known
+from registry.pdf.snapshots import (
+    CertificateSnapshot,
+    Holder,
+    LocalText,
+    Method,
+    Officer,
+    Product,
+    ReportReference,
+    Requirement,
+)
+from registry.pdf.snapshots import Register as RegisterData
+from registry.unit_of_work import Receipt, UnitOfWork
+from registry.vocabulary.models import Term
+
+_CONDITIONS_OF_USE: tuple[LocalText, ...] = (
+    {
+        "vi": "Giấy chứng nhận chỉ áp dụng cho sản phẩm đúng như mẫu đã được đánh giá.",
+        "en": "The certificate applies only to products identical to those assessed.",
+    },
+    {
+        "vi": "Tổ chức được cấp phải báo cho cơ quan cấp mọi thay đổi ảnh hưởng đến sự phù hợp.",
+        "en": "The holder informs the issuing authority of every change that affects conformity.",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingRegister:
+    """The register as its certificates name it: number prefix, address, name and authority."""
+
+    number_prefix: str
+    base_url: str
+    name: LocalText
+    authority: LocalText
+
+
+def certificate_snapshot(
+    uow: UnitOfWork,
+    register: IssuingRegister,
+    *,
+    number: str,
+    application: Application,
+    record: ApplicationRecord,
+    reports: Sequence[Report],
+    valid_from: date,
+    valid_until: date,
+    decision: Receipt,
+) -> CertificateSnapshot:
+    """Return everything that the certificate will say; ``decision`` is the entry it rests on."""
+    status = IN_FORCE if valid_from <= uow.today else NOT_YET_IN_FORCE
+    return CertificateSnapshot(
+        number=number,
+        register=_register(register),
+        demonstration=application.demonstration,
+        holder=_holder(uow, application.organisation_id),
+        product=_product(record),
+        requirements=[_requirement(uow, application.edition_id)],
+        method=_method(uow, record.method),
+        scope=None,
+        reports=[_report(uow, report) for report in reports],
+        # Measured values are the parties' own; the public document names the reports.
+        results=[],
+        valid_from=valid_from.isoformat(),
+        valid_until=valid_until.isoformat(),
+        decided_on=uow.today.isoformat(),
+        decision_maker=_officer(
+            uow, record.decision_maker_id, {"vi": "Người quyết định", "en": "Decision maker"}
+        ),
+        reviewer=_officer(uow, record.reviewer_id, {"vi": "Người thẩm xét", "en": "Reviewer"}),
+        conditions_of_use=list(_CONDITIONS_OF_USE),
+        verify_url=f"{register.base_url}/verify/{number}",
+        status_as_printed={
+            "label": _label(uow, "certificate-status", status),
+            "on": uow.today.isoformat(),
+        },
+        journal={"position": decision.position, "leaf_hash": decision.leaf_hash},
+        replaces=None,
+    )
+
+
+def _register(register: IssuingRegister) -> RegisterData:
+    return {
+        "name": register.name,
+        "authority": register.authority,
+        "base_url": register.base_url,
+        "state_heading": None,
+    }
+
+
+def _holder(uow: UnitOfWork, organisation_id: int) -> Holder:
+    record = _organisation(uow, organisation_id)
+    return {
+        "name": _name(record),
+        "address": record.address,
+        "country": {
+            "vi": Locale("vi").territories.get(record.country),
+            "en": Locale("en").territories.get(record.country),
+        },
+        "identifier": record.identifier,
+    }
+
+
+def _product(record: ApplicationRecord) -> Product:
+    product = record.product
+    description = product["description"]
+    return {
+        "name": _local(product["name"]),
+        "description": {"vi": description, "en": None} if description else None,
+        "models": list(product["models"]),
+        "hs": list(product["hs"]),
+    }
+
+
+def _requirement(uow: UnitOfWork, edition_id: int) -> Requirement:
+    edition, record = (
+        uow.session.execute(
+            select(Edition, EditionRecord)
+            .join(EditionRecord, EditionRecord.edition_id == Edition.id)
+            .where(Edition.id == edition_id, known(EditionRecord))
+        )
+        .one()
+        ._tuple()
+    )
+    return {
+        "designation": edition.designation,
+        "title": _local(record.titles),
+        "kind": _label(uow, "document-kind", record.kind),
+    }
+
+
+def _method(uow: UnitOfWork, key: str) -> Method:
+    term = _term(uow, "certification-method", key)
+    return {
+        "key": key,
+        "label": _label(uow, "certification-method", key),
+        "clause": {"vi": term.source, "en": term.source} if term and term.source else None,
+    }
+
+
+def _report(uow: UnitOfWork, report: Report) -> ReportReference:
+    body = uow.session.get_one(Body, report.body_id)
+    accreditations = uow.session.scalars(
+        select(AccreditationRecord)
+        .join(Accreditation, Accreditation.id == AccreditationRecord.accreditation_id)
+        .where(Accreditation.body_id == body.id, known(AccreditationRecord))
+        .order_by(AccreditationRecord.id)
+    )
+    held = [
+        record.number
+        for record in accreditations
+        if covers(record.valid_from, record.valid_until, report.issued_on)
+    ]
+    return {
+        "number": report.number,
+        "laboratory": _name(_organisation(uow, body.organisation_id)),
+        "accreditation": ", ".join(held) or None,
+        "issued": report.issued_on.isoformat(),
+    }
+
+
+def _officer(uow: UnitOfWork, user_id: int | None, role: LocalText) -> Officer:
+    return {"name": uow.session.get_one(User, user_id).name, "role": role}
+
+
+def _organisation(uow: UnitOfWork, organisation_id: int) -> OrganisationRecord:
+    return uow.session.scalars(
+        select(OrganisationRecord).where(
+            OrganisationRecord.organisation_id == organisation_id, known(OrganisationRecord)
+        )
+    ).one()
+
+
+def _name(record: OrganisationRecord) -> str:
+    return record.names.get("vi") or next(iter(record.names.values()))
+
+
+def _label(uow: UnitOfWork, vocabulary: str, key: str) -> LocalText:
+    term = _term(uow, vocabulary, key)
+    return _local(term.labels) if term else {"vi": key, "en": key}
+
+
+def _term(uow: UnitOfWork, vocabulary: str, key: str) -> Term | None:
+    return uow.session.scalars(
+        select(Term)
+        .where(Term.vocabulary == vocabulary, Term.key == key, known(Term))
+        .order_by(Term.valid_from.desc())
+    ).first()
+
+
+def _local(texts: dict[str, str]) -> LocalText:
+    return {"vi": texts.get("vi"), "en": texts.get("en")}

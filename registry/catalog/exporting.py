@@ -1,0 +1,146 @@
+"""The public list as open data: CSV and JSON Lines, streamed."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.catalog.models import Relation
+from registry.catalog.queries.editions import EditionFacts, page_of_editions
+from registry.clock import Clock
+from registry.history import AsOf, known
+from registry.unit_of_work import UnitOfWorkFactory, plain
+
+WHICH = ("national", "followed")
+FORMS = ("csv", "jsonl")
+_CHUNK = 1_000
+
+_COLUMNS = (
+    "designation",
+    "kind",
+    "title_vi",
+    "title_en",
+    "status",
+    "status_since",
+    "publisher",
+    "lead_ministry",
+    "issued",
+    "effective_from",
+    "effective_until",
+    "withdrawn_on",
+    "instrument",
+    "stage",
+    "ics",
+    "domains",
+    "relations",
+    "source",
+)
+
+# A cell that starts with one of these would be run as a formula by a spreadsheet.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_lines(
+    units: UnitOfWorkFactory, which: str, form: str, zone: ZoneInfo, clock: Clock
+) -> Iterator[bytes]:
+    """Yield the file line by line, every edition with its status today."""
+    as_of = AsOf(clock.today())
+    if form == "csv":
+        # Spreadsheets take a file for UTF-8 by this mark.
+        yield b"\xef\xbb\xbf" + _csv_line(_COLUMNS)
+    after = 0
+    while True:
+        with units.reading() as session:
+            facts = page_of_editions(
+                session, as_of, zone, after=after, limit=_CHUNK, national=which == "national"
+            )
+            relations = _relations(session, [f.edition.id for f in facts])
+        if not facts:
+            return
+        for fact in facts:
+            record = edition_data(fact, relations.get(fact.edition.id, []))
+            yield _csv_line(_cells(record)) if form == "csv" else _json_line(record)
+        after = facts[-1].edition.id
+
+
+def edition_data(fact: EditionFacts, relations: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return an edition as open data, in the field names of the registry's own format."""
+    record = fact.record
+    data = {
+        "designation": fact.edition.designation,
+        "kind": record.kind,
+        "publisher": record.publisher,
+        "titles": record.titles,
+        "scope": record.scope,
+        "status": fact.status.status,
+        "status_since": fact.status.since,
+        "lead_ministry": record.lead_ministry,
+        "doctype": record.doctype,
+        "stage": record.stage,
+        "issued": record.issued,
+        "effective_from": record.effective_from,
+        "effective_until": record.effective_until,
+        "withdrawn_on": record.withdrawn_on,
+        "instrument": record.instrument,
+        "ics": record.ics,
+        "domains": record.domains,
+        "languages": record.languages,
+        "committee": record.committee,
+        "drafted_by": record.drafted_by,
+        "pages": record.pages,
+        "url": record.url,
+        "status_source": record.status_source,
+        "relations": relations,
+        "source": record.source,
+        "evidence": record.evidence,
+        "note": record.note,
+    }
+    return {name: plain(value) for name, value in data.items() if value not in (None, [], {}, "")}
+
+
+def safe_cell(value: object) -> str:
+    """Return ``value`` as a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _relations(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = session.scalars(
+        select(Relation).where(Relation.edition_id.in_(ids), known(Relation)).order_by(Relation.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        item = {"type": row.type, "degree": row.degree, "target": row.target_designation}
+        found.setdefault(row.edition_id, []).append({k: v for k, v in item.items() if v})
+    return found
+
+
+def _cells(record: dict[str, Any]) -> list[str]:
+    titles = record.get("titles", {})
+    special = {
+        "title_vi": titles.get("vi"),
+        "title_en": titles.get("en"),
+        "instrument": record.get("instrument", {}).get("number"),
+        "ics": "; ".join(record.get("ics", [])),
+        "domains": "; ".join(record.get("domains", [])),
+        "relations": "; ".join(
+            " ".join(filter(None, (r["type"], r.get("degree"), r["target"])))
+            for r in record.get("relations", [])
+        ),
+    }
+    return [safe_cell(special[name] if name in special else record.get(name)) for name in _COLUMNS]
+
+
+def _csv_line(cells: tuple[str, ...] | list[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue().encode()
+
+
+def _json_line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,1 @@
+"""Turns facts of the catalogue into what pages and the API show."""

@@ -1,0 +1,64 @@
+"""Small pieces that several pages show."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from registry.catalog.queries.editions import EditionFacts, RelationFacts
+from registry.catalog.status import NOT_YET_IN_FORCE, PREPARATION, SUPERSEDED, WITHDRAWN, Change
+
+Text = str | Mapping[str, str]
+Labels = Mapping[tuple[str, str], Mapping[str, str]]
+
+ENDED = (SUPERSEDED, WITHDRAWN)
+
+
+def body_name(labels: Labels, key: str | None) -> Text | None:
+    """Return what an issuing body is called; a foreign publisher is its own name."""
+    if key is None:
+        return None
+    return labels.get(("issuing-body", key), key)
+
+
+def titles_in_order(titles: Mapping[str, str], language: str) -> list[dict[str, str]]:
+    """Return titles with the reader's language first, then Vietnamese, English and the rest."""
+    first = [language, "vi", "en"]
+    order = [*dict.fromkeys(first), *sorted(titles.keys() - set(first))]
+    return [{"lang": code, "text": titles[code]} for code in order if titles.get(code)]
+
+
+def until(changes: Sequence[Change], status: Change) -> date | None:
+    """Return the last day of ``status`` where the next change is known."""
+    following = changes[changes.index(status) + 1 :]
+    since = following[0].since if following else None
+    return since - timedelta(days=1) if since else None
+
+
+def adoption(found: Sequence[RelationFacts]) -> dict[str, Any] | None:
+    """Return the first adoption of an edition, with the adopted edition's status."""
+    if not found:
+        return None
+    relation = found[0]
+    other = relation.other
+    return {
+        "degree": relation.relation.degree,
+        "designation": relation.designation,
+        "status_key": other.status.status if other else None,
+        "slug": other.edition.slug if other else None,
+    }
+
+
+def counted(facts: Sequence[EditionFacts]) -> dict[str, int]:
+    """Return how many editions are in force, planned, unknown or ended."""
+    counts = {"in_force": 0, "planned": 0, "unknown": 0, "ended": 0, "total": len(facts)}
+    for fact in facts:
+        counts[_group(fact.status.status)] += 1
+    return counts
+
+
+def _group(status: str) -> str:
+    if status in ENDED:
+        return "ended"
+    if status == "unknown":
+        return "unknown"
+    return "planned" if status in (PREPARATION, "public-comment", NOT_YET_IN_FORCE) else "in_force"

@@ -1,0 +1,246 @@
+"""The editors' workspace: draft, propose, approve, return, withdraw."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from registry.catalog.models import Edition, EditionRecord
+from registry.catalog.queries.editions import find_slug, in_workflow, one_edition, relations_of
+from registry.catalog.schemas import (
+    DEGREES,
+    NATIONAL_KINDS,
+    RELATION_TYPES,
+    EditionSchema,
+    ReturnSchema,
+    WithdrawalSchema,
+)
+from registry.catalog.services import editions as service
+from registry.catalog.states import DRAFT, EDITION, PROPOSED
+from registry.catalog.views.blueprints import catalog
+from registry.errors import NotFound, RegistryError
+from registry.history import AsOf
+from registry.schema_fields import load
+from registry.unit_of_work import UnitOfWork
+from registry.vocabulary.queries import terms
+from registry.web.access import needs
+from registry.web.edge import change, current_actor, parts, reading
+from registry.web.forms import flat, form_errors, nested
+from registry.web.i18n import term_label
+
+_LISTS = frozenset({"domains"})
+_SPARE_RELATIONS = 3
+
+
+@catalog.get("/workspace/editions")
+@needs("edition:read-drafts")
+def desk() -> str:
+    """List what is drafted and what waits for approval."""
+    with reading() as session:
+        named = in_workflow(session, (DRAFT, PROPOSED))
+    rows = [
+        {
+            "slug": edition.slug,
+            "designation": edition.designation,
+            "title": record.titles,
+            "state": record.state,
+            "mine": record.drafted_by_user_id == current_actor().user_id,
+        }
+        for edition, record in named
+    ]
+    return render_template("catalog/desk.html", rows=rows)
+
+
+@catalog.route("/workspace/editions/new", methods=["GET", "POST"])
+@needs("edition:draft")
+def new() -> Response | tuple[str, int] | str:
+    """Draft a new edition."""
+    if request.method == "GET":
+        return _form({}, None)
+
+    def draft(uow: UnitOfWork, data: Mapping[str, Any]) -> Edition:
+        return service.draft_edition(uow, data)
+
+    return _take_form(draft, None)
+
+
+@catalog.route("/workspace/editions/<slug>/edit", methods=["GET", "POST"])
+@needs("edition:draft")
+def edit(slug: str) -> Response | tuple[str, int] | str:
+    """Change a draft; a published edition is corrected through the API, with its reason."""
+    edition, record = _load(slug)
+    if record.state != DRAFT:
+        return redirect(url_for("catalog.draft", slug=slug))
+    if request.method == "GET":
+        return _form(_typed(edition, record), edition, record.known_from)
+
+    def revise(uow: UnitOfWork, data: Mapping[str, Any]) -> Edition:
+        return service.revise_draft(uow, slug, data, _version())
+
+    return _take_form(revise, edition)
+
+
+@catalog.get("/workspace/editions/<slug>")
+@needs("edition:read-drafts")
+def draft(slug: str) -> str:
+    """Show a draft or proposal with what its reader may do with it."""
+    return _draft_page(slug, {})[0]
+
+
+@catalog.post("/workspace/editions/<slug>/<any(submit, approve, return_, withdraw):action>")
+@needs("edition:read-drafts")
+def act(slug: str, action: str) -> Response | tuple[str, int]:
+    """Take one step of the workflow."""
+    form = request.form.to_dict()
+    try:
+        with change() as uow:
+            _ACTIONS[action](uow, slug, form)
+    except NotFound:
+        raise
+    except RegistryError as error:
+        return _draft_page(slug, form_errors(error), form)
+    flash(gettext("Recorded in the journal."), "success")
+    return redirect(url_for("catalog.draft", slug=slug))
+
+
+def _submit(uow: UnitOfWork, slug: str, _form: Mapping[str, str]) -> None:
+    service.submit_draft(uow, slug, _version())
+
+
+def _approve(uow: UnitOfWork, slug: str, _form: Mapping[str, str]) -> None:
+    service.approve_edition(uow, slug, _version())
+
+
+def _return(uow: UnitOfWork, slug: str, form: Mapping[str, str]) -> None:
+    service.return_proposal(uow, slug, load(ReturnSchema(), form, form=True), _version())
+
+
+def _withdraw(uow: UnitOfWork, slug: str, form: Mapping[str, str]) -> None:
+    service.withdraw_edition(uow, slug, load(WithdrawalSchema(), form, form=True), _version())
+
+
+_ACTIONS: dict[str, Callable[[UnitOfWork, str, Mapping[str, str]], None]] = {
+    "submit": _submit,
+    "approve": _approve,
+    "return_": _return,
+    "withdraw": _withdraw,
+}
+
+
+def _take_form(
+    command: Callable[[UnitOfWork, Mapping[str, Any]], Edition], edition: Edition | None
+) -> Response | tuple[str, int]:
+    typed = nested(request.form, _LISTS)
+    try:
+        data = load(EditionSchema(), typed, form=True)
+        with change() as uow:
+            changed = command(uow, data)
+    except RegistryError as error:
+        return _form(flat(typed), edition, _version(), form_errors(error)), 422
+    flash(gettext("The draft is kept. Nobody else sees it before it is published."), "success")
+    return redirect(url_for("catalog.draft", slug=changed.slug))
+
+
+def _form(
+    values: Mapping[str, Any],
+    edition: Edition | None,
+    version: int | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+) -> str:
+    with reading() as session:
+        as_of = AsOf(parts().clock.today())
+        domains = terms(session, "domain", as_of)
+        publishers = terms(session, "issuing-body", as_of)
+    used = {int(name.split(".")[1]) for name in values if name.startswith("relations.")}
+    return render_template(
+        "catalog/draft_form.html",
+        values=values,
+        edition=edition,
+        version=version,
+        errors=errors or {},
+        kinds=_options("document-kind", NATIONAL_KINDS),
+        domains=[(term.key, term.labels) for term in domains],
+        publishers=_options("issuing-body", [term.key for term in publishers]),
+        relation_types=_options("relation-type", RELATION_TYPES),
+        degrees=_options("adoption-degree", DEGREES),
+        relation_rows=range(max(used, default=-1) + 1 + _SPARE_RELATIONS),
+    )
+
+
+def _options(vocabulary: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+    return [("", ""), *((key, term_label(vocabulary, key)) for key in keys)]
+
+
+def _draft_page(
+    slug: str, errors: Mapping[str, list[str]], typed: Mapping[str, str] | None = None
+) -> tuple[str, int]:
+    edition, record = _load(slug)
+    zone = parts().settings.zone
+    as_of = AsOf(parts().clock.today())
+    with reading() as session:
+        facts = one_edition(session, edition, as_of, zone, drafts=True)
+        relations = relations_of(session, edition, as_of, zone)
+    own = current_actor().user_id == record.drafted_by_user_id
+    page = render_template(
+        "catalog/draft.html",
+        edition=edition,
+        record=record,
+        status=facts.status,
+        relations=[(r.relation.type, r.relation.degree, r.designation) for r in relations],
+        actions=EDITION.actions_from(record.state, current_actor()),
+        own=own,
+        errors=errors,
+        typed=typed or {},
+        today=parts().clock.today(),
+    )
+    return page, 422 if errors else 200
+
+
+def _load(slug: str) -> tuple[Edition, EditionRecord]:
+    with reading() as session:
+        edition = find_slug(session, slug)
+        if not isinstance(edition, Edition):
+            raise NotFound("There is no edition at this address.")
+        as_of = AsOf(parts().clock.today())
+        facts = one_edition(session, edition, as_of, parts().settings.zone, drafts=True)
+    return edition, facts.record
+
+
+def _version() -> int | None:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text[:18].isdigit() else None
+
+
+def _typed(edition: Edition, record: EditionRecord) -> dict[str, Any]:
+    """Return a draft as its form shows it."""
+    with reading() as session:
+        relations = relations_of(
+            session, edition, AsOf(parts().clock.today()), parts().settings.zone
+        )
+    values = flat(
+        {
+            "designation": edition.designation,
+            "kind": record.kind,
+            "titles": record.titles,
+            "scope": record.scope,
+            "publisher": record.publisher,
+            "lead_ministry": record.lead_ministry,
+            "issued": record.issued,
+            "effective_from": record.effective_from,
+            "effective_until": record.effective_until,
+            "instrument": record.instrument,
+            "ics": record.ics,
+            "domains": record.domains,
+            "url": record.url,
+            "source": record.source,
+            "note": record.note,
+            "relations": [
+                {"type": r.relation.type, "degree": r.relation.degree, "target": r.designation}
+                for r in relations
+                if not r.inward
+            ],
+        }
+    )
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,52 @@
+"""The ``registry`` command."""
+
+import click
+
+from registry.accounts.cli import token_commands, user_commands
+from registry.commands.catalogue import export_command, import_command, reindex_command
+from registry.commands.demo import demo_command
+from registry.commands.journal import journal_commands
+from registry.commands.running import init_command, serve_command, worker_command
+from registry.config import load_settings
+from registry.container import open_registry
+from registry.errors import Invalid, RegistryError
+
+
+class RegistryGroup(click.Group):
+    """Shows a refused command as one clear message, fields named, instead of a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; typed errors become messages and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except Invalid as error:
+            lines = [f"  {path or '-'}: {t}" for path, texts in error.fields.items() for t in texts]
+            raise click.ClickException("\n".join([error.message, *lines])) from None
+        except RegistryError as error:
+            raise click.ClickException(error.message) from None
+
+
+@click.group(cls=RegistryGroup)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Standards catalogue and conformity-assessment registry.
+
+    Settings come from REGISTRY_… environment variables; see the README.
+    """
+    if context.obj is None:
+        context.obj = open_registry(load_settings())
+
+
+for command in (
+    init_command,
+    serve_command,
+    worker_command,
+    demo_command,
+    import_command,
+    export_command,
+    reindex_command,
+    journal_commands,
+    user_commands,
+    token_commands,
+):
+    main.add_command(command)

@@ -1,0 +1,1 @@
+"""The commands of ``registry``, one module for each group."""

@@ -1,0 +1,67 @@
+"""Commands for the catalogue: import, export, reindex."""
+
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from registry.actor import system_actor
+from registry.catalog.exporting import FORMS, WHICH, export_lines
+from registry.catalog.importing.service import ImportReport, import_file
+from registry.container import Registry
+from registry.errors import Busy
+from registry.followers.search import rebuild
+
+_SHOWN = 20
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--national", is_flag=True, help="The rows belong to the register's own list.")
+@click.pass_obj
+def import_command(registry: Registry, path: Path, national: bool) -> None:
+    """Import editions from a JSON Lines file (.jsonl or .jsonl.gz); good rows are taken.
+
+    Importing the same file again changes nothing. A stopped import is taken up by
+    starting it again.
+    """
+    with tqdm(unit=" rows", unit_scale=True, desc=path.name) as bar:
+        report = import_file(
+            registry.units, system_actor("import"), path, national=national, progress=bar.update
+        )
+    print_report(report)
+
+
+def print_report(report: ImportReport) -> None:
+    """Print what an import did and the first of its bad rows."""
+    click.echo(
+        f"{report.rows} rows: {report.new} new, {report.changed} changed, "
+        f"{report.unchanged} unchanged, {report.bad} not taken"
+    )
+    for row in report.bad_rows[:_SHOWN]:
+        click.echo(f"  row {row.number}, {row.column or 'line'}: {row.reason} ({row.value[:60]})")
+    if len(report.bad_rows) > _SHOWN:
+        click.echo(f"  … and {len(report.bad_rows) - _SHOWN} more")
+
+
+@click.command("export")
+@click.argument("which", type=click.Choice(WHICH))
+@click.option("--form", type=click.Choice(FORMS), default="jsonl", show_default=True)
+@click.option("--output", type=click.File("wb"), default="-", help="A file; standard output else.")
+@click.pass_obj
+def export_command(registry: Registry, which: str, form: str, output: click.utils.LazyFile) -> None:
+    """Write the public list as CSV or JSON Lines."""
+    for line in export_lines(registry.units, which, form, registry.settings.zone, registry.clock):
+        output.write(line)
+
+
+@click.command("reindex")
+@click.pass_obj
+def reindex_command(registry: Registry) -> None:
+    """Build the search index anew from the database; searches go on meanwhile."""
+    try:
+        with tqdm(unit=" records", unit_scale=True, desc="index") as bar:
+            position = rebuild(registry, bar.update)
+    except Busy as error:
+        raise click.ClickException(error.message) from None
+    click.echo(f"The index stands at journal position {position}.")

@@ -1,0 +1,73 @@
+"""Commands that set a registry up and run it."""
+
+import signal
+import threading
+from types import FrameType
+
+import click
+
+from registry.catalog.builtin import load_builtin_list
+from registry.commands.catalogue import print_report
+from registry.container import Registry
+from registry.errors import Busy
+from registry.followers.loop import follow_all
+from registry.schema_versions import migrate
+
+_PAUSE = 0.5  # seconds between two looks at the journal
+
+
+@click.command("init")
+@click.pass_obj
+def init_command(registry: Registry) -> None:
+    """Create or upgrade the database and load the built-in list; again changes nothing."""
+    migrate(registry.engine)
+    terms, reports = load_builtin_list(registry.units)
+    if terms:
+        click.echo(f"{terms} vocabulary terms recorded")
+    for report in reports:
+        if report.new or report.changed or report.bad:
+            print_report(report)
+    try:
+        follow_all(registry)
+    except Busy:
+        click.echo("The index is being written by another process; it will catch up.")
+    click.echo(f"The registry is ready in {registry.settings.data_dir}.")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+@click.option("--processes", default=2, show_default=True, help="Server processes.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each process.")
+@click.pass_obj
+def serve_command(registry: Registry, host: str, port: int, processes: int, threads: int) -> None:
+    """Serve pages and API, and keep the followers up, until Ctrl-C."""
+    from registry.server import serve  # noqa: PLC0415 - gunicorn is not there on every system.
+
+    registry.engine.dispose()
+    click.echo(f"Serving on http://{host}:{port} – Ctrl-C stops it.")
+    serve(host=host, port=port, processes=processes, threads=threads)
+
+
+@click.command("worker")
+@click.pass_obj
+def worker_command(registry: Registry) -> None:
+    """Follow the journal: keep the search index and the certificates' files up."""
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopped.is_set():
+        try:
+            follow_all(registry)
+        except Busy:
+            # Somebody else writes the index; what is missing is taken up next time.
+            pass
+        except Exception as error:
+            # A follower never stops the others: say it, wait, try again.
+            click.echo(f"worker: {type(error).__name__}: {error}", err=True)
+            stopped.wait(5)
+        stopped.wait(_PAUSE)

@@ -1,0 +1,56 @@
+"""The production server: gunicorn processes for requests, one worker for the followers."""
+
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with the registry's settings; stops cleanly on Ctrl-C and SIGTERM."""
+
+    def __init__(self, *, host: str, port: int, processes: int, threads: int) -> None:
+        self._options = {
+            "bind": f"{host}:{port}",
+            "workers": processes,
+            "threads": threads,
+            "worker_class": "gthread",
+            "preload_app": False,
+            "accesslog": None,
+            "loglevel": "warning",
+            "timeout": 120,
+            "graceful_timeout": 10,
+            "on_exit": _stop_follower,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the settings given to the constructor."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application, made anew in each server process."""
+        from registry.wsgi import application  # noqa: PLC0415 - after the fork.
+
+        return application
+
+
+_follower: subprocess.Popen[bytes] | None = None
+
+
+def serve(*, host: str, port: int, processes: int, threads: int) -> None:
+    """Serve until stopped, with a worker beside that keeps the followers up."""
+    global _follower  # noqa: PLW0603 - gunicorn's exit hook takes no state.
+    # Its own process group: Ctrl-C reaches the server alone, which then stops the worker.
+    _follower = subprocess.Popen([sys.executable, "-m", "registry", "worker"], process_group=0)
+    Server(host=host, port=port, processes=processes, threads=threads).run()
+
+
+def _stop_follower(_arbiter: object) -> None:
+    if _follower is not None and _follower.poll() is None:
+        os.kill(_follower.pid, signal.SIGTERM)
+        _follower.wait(timeout=15)

@@ -1,0 +1,1 @@
+"""Pages that belong to no single part: home, journal, open data, workspace, problems."""

@@ -1,0 +1,55 @@
+"""What every page is given: who reads, in which languages, where the journal stands."""
+
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import get_locale
+
+from registry.accounts.queries import organisation_names
+from registry.assessment.queries.overview import demonstration_loaded
+from registry.config import LANGUAGES
+from registry.journal.queries import entry, head
+from registry.web.edge import current_actor, parts, reading
+from registry.web.i18n import language_name
+
+
+def init_pages(app: Flask) -> None:
+    """Give every template the values of templates/base.html."""
+
+    @app.context_processor
+    def page_context() -> dict[str, Any]:
+        actor = current_actor()
+        with reading() as session:
+            position = head(session)
+            latest = entry(session, position) if position else None
+            names = organisation_names(session) if actor.organisation_id else {}
+            demonstration = demonstration_loaded(session)
+        return {
+            "language_links": _language_links(),
+            "current_actor": {
+                "name": actor.name,
+                "organisation": names.get(actor.organisation_id) if actor.organisation_id else None,
+                "roles": sorted(actor.roles),
+            }
+            if actor.signed_in
+            else None,
+            "demo_mode": demonstration,
+            "journal_head": latest,
+        }
+
+
+def _language_links() -> list[dict[str, Any]]:
+    """Return this page in each language; a page that was posted is left for the home page."""
+    locale = get_locale()
+    current = locale.language if locale else parts().settings.language
+    links = []
+    for code in LANGUAGES:
+        if request.endpoint and request.method == "GET" and request.view_args is not None:
+            args: dict[str, Any] = {**dict(request.args.lists()), **request.view_args}
+            href = url_for(request.endpoint, **(args | {"lang": code}))
+        else:
+            href = url_for("public.home", lang=code)
+        links.append(
+            {"code": code, "name": language_name(code), "href": href, "current": code == current}
+        )
+    return links
