@@ -1,5 +1,6 @@
 """Every table of the registry, gathered for migrations and for tests."""
 
+from registry import idempotency
 from registry.accounts import models as accounts
 from registry.assessment import models as assessment
 from registry.catalog import models as catalog
@@ -9,4 +10,4 @@ from registry.vocabulary import models as vocabulary
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "assessment", "catalog", "journal", "metadata", "vocabulary"]
+__all__ = ["accounts", "assessment", "catalog", "idempotency", "journal", "metadata", "vocabulary"]

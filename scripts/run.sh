@@ -20,5 +20,4 @@ if [ -e "$marker" ]; then
     rm "$marker"
 fi
 
-say "The registry is at http://127.0.0.1:${PORT:-8000} – stop it with Ctrl-C."
 exec .venv/bin/registry serve

@@ -37,7 +37,6 @@ SCOPES: dict[str, frozenset[str]] = {
             "accreditation:record",
             "designation:record",
             "arrangement:record",
-            "contact:read",
         }
     ),
     "applications:read": frozenset({"application:read-own", "application:read-all"}),

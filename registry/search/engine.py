@@ -96,9 +96,10 @@ class SearchEngine(Protocol):
     """
 
     def position(self) -> int:
-        """Return the journal position contained in the index; 0 when there is no index.
+        """Return the journal position contained in the index.
 
-        The position is part of the commit, never ahead of or behind its content.
+        The position is part of the commit, never ahead of or behind its content. It is
+        0 when there is no index, or none that can be read: then a rebuild is due.
         """
         ...
 
@@ -107,8 +108,8 @@ class SearchEngine(Protocol):
 
         A subject both deleted and upserted is kept; of two records of one subject the
         last counts. Applying the same batch again changes nothing. Raises ``Busy`` when
-        someone else is writing and ``ValueError`` when the index is already ahead of
-        ``position``.
+        someone else is writing, ``Conflict`` when the index cannot be read, and
+        ``ValueError`` when it is already ahead of ``position``.
         """
         ...
 

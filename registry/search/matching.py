@@ -114,7 +114,7 @@ class _Matching:
         if word.exact is not None:
             for field in (TITLE, TEXT):
                 self._add_term(scores, field, word.exact, weights.EXACT * weights.FIELD[field])
-        known |= self._add_identifier(scores, word.folded)
+        known |= self._raise_to_identifier(scores, word.folded)
         if not known:
             known = self._add_beginnings(scores, word.folded)
         return scores if known else None
@@ -124,8 +124,12 @@ class _Matching:
         text = self._add_term(scores, TEXT, term, weight * weights.FIELD[TEXT])
         return title or text
 
-    def _add_identifier(self, scores: Scores, folded: str) -> bool:
-        """Match a word with designations, run by run: "qcvn135" is qcvn and 135."""
+    def _raise_to_identifier(self, scores: Scores, folded: str) -> bool:
+        """Match a word with designations, run by run: "qcvn135" is qcvn and 135.
+
+        The better of this match and the others counts, not their sum: a handbook with
+        "27001" in designation and title is not ahead of 27001 itself.
+        """
         runs = analysis.identifier_words(folded)
         found = [self._in(DESIGNATION, run) for run in runs]
         postings = [one for one in found if one is not None]
@@ -134,17 +138,16 @@ class _Matching:
         docs = postings[0].docs
         for other in postings[1:]:
             docs = np.intersect1d(docs, other.docs, assume_unique=True)
-        surplus = self.snapshot.columns.surplus
+        match = np.zeros(len(docs), np.float32)
         for run, one in zip(runs, postings, strict=True):
-            rarity = self._rarity(one)
             kind = weights.NUMBER if run.isdigit() else weights.LETTERS
-            scores[docs] += kind * rarity * weights.brevity(surplus[docs])
+            match += np.float32(kind * self._rarity(one))
             main = self._in(DESIGNATION, MAIN_NUMBER + run) if run.isdigit() else None
             if main is not None:
-                named = main.docs
-                if len(postings) > 1:
-                    named = np.intersect1d(named, docs, assume_unique=True)
-                scores[named] += weights.MAIN_NUMBER * rarity * weights.brevity(surplus[named])
+                named = np.isin(docs, main.docs, assume_unique=True)
+                match[named] += np.float32(weights.MAIN_NUMBER * self._rarity(main))
+        match *= weights.brevity(self.snapshot.columns.surplus[docs])
+        scores[docs] = np.maximum(scores[docs], match)
         return len(docs) > 0
 
     def _add_beginnings(self, scores: Scores, folded: str) -> bool:

@@ -158,7 +158,7 @@ class PackedMatcher(LeafMatcher):
     def __init__(self, dbfile: Any, offset: int, format_: Any, term: Any, scorer: Any) -> None:
         tag, count, size = _HEADER.unpack(dbfile.get(offset, _HEADER.size))
         if tag != _TAG:
-            raise OSError(f"No posting list at {offset} in {dbfile}")
+            raise ValueError(f"No posting list at {offset} in {dbfile}.")
         body = dbfile.get(offset + _HEADER.size, 6 * count + size)
         self.ids: NDArray[np.uint32] = np.frombuffer(body, np.uint32, count)
         self.sizes: NDArray[np.uint16] = np.frombuffer(body, np.uint16, count, 4 * count) // 2

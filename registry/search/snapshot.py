@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
-from registry.search import columns, weights
+from registry.search import column_files, columns, weights
 from registry.search.columns import Columns, Mask, ValueColumn
 from registry.search.packed_postings import PackedMatcher
 from registry.search.schema import PAYLOAD, STATE
@@ -71,7 +71,7 @@ class Snapshot:
         for leaf, _ in self._leaves:
             name = leaf.segment().segment_id()
             self._parts[name] = known.get(name) or _segment_columns(build, leaf)
-        self.columns = columns.join(list(self._parts.values()))
+        self.columns = column_files.join(list(self._parts.values()))
         self.position = self._read_position()
         self.values_on = lru_cache(maxsize=_DATES_KEPT)(self._values_on)
 
@@ -184,14 +184,14 @@ def _expanded(leaf: Any, field: str, prefix: str) -> Iterable[bytes]:
 def _segment_columns(build: Path, leaf: Any) -> Columns:
     path = build / leaf.segment().make_filename(".columns.npz")
     try:
-        return columns.load(path)
+        return column_files.load(path)
     except FileNotFoundError:
         pass
     except (OSError, ValueError, KeyError):
         log.warning("The columns in %s are damaged and are made anew.", path, exc_info=True)
-    made = columns.build(leaf.column_reader(PAYLOAD, translate=False))
+    made = column_files.build(leaf.column_reader(PAYLOAD, translate=False))
     try:
-        columns.save(made, path)
+        column_files.save(made, path)
     except OSError:
         # A reader may not be allowed to write here; it then makes them at each opening.
         log.warning("The columns in %s could not be kept.", path, exc_info=True)

@@ -80,14 +80,20 @@ class Store:
         index: FileIndex = MappedStorage(build).open_index()  # type: ignore[no-untyped-call]
         return index
 
-    def new_build(self) -> Path:
-        """Make an empty build, not yet in use."""
+    @contextmanager
+    def new_build(self) -> Iterator[Path]:
+        """Give an empty build to fill; it becomes the current one on leaving without error."""
         build = self.folder / f"v{FORMAT}-{uuid4().hex[:12]}"
         build.mkdir()
-        MappedStorage(build).create_index(schema())  # type: ignore[no-untyped-call]
-        return build
+        try:
+            MappedStorage(build).create_index(schema())  # type: ignore[no-untyped-call]
+            yield build
+        except BaseException:
+            shutil.rmtree(build, ignore_errors=True)
+            raise
+        self._use(build)
 
-    def use(self, build: Path) -> None:
+    def _use(self, build: Path) -> None:
         """Make a finished build the current one and remove all others.
 
         The build is on disk before its name is, so that a power cut cannot leave a

@@ -30,7 +30,7 @@ CLOSENESS = {TITLE: 0.6, DESIGNATION: 1.5}
 
 # Repetition soon stops counting: a title in three languages may repeat a word thrice.
 _SATURATION = 0.9
-_LENGTH_SHARE = 0.6
+_LENGTH_SHARE = 0.4
 TEXT_NORM = np.float32(_SATURATION)
 
 _SURPLUS_STEP = 0.04  # lost for each identifier word after number and year

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.errors import Conflict
 from registry.search import query_language, weights
 from registry.search.columns import Mask, ValueColumn
 from registry.search.engine import SearchEngine, SearchRecord, SearchRequest, SearchResult
@@ -19,6 +20,9 @@ from registry.search.store import Store
 from registry.search.writer import write
 
 log = logging.getLogger(__name__)
+
+# A reader may lose a race with a commit or a rebuild, but hardly this often in a row.
+_ATTEMPTS = 3
 
 
 def open_engine(folder: Path) -> SearchEngine:
@@ -42,25 +46,27 @@ class WhooshEngine:
     def apply(self, upserts: Iterable[SearchRecord], deletes: Iterable[str], position: int) -> None:
         """Delete, then add or replace, as one commit at ``position``."""
         records = {record.subject: record for record in upserts}
+        gone = {*deletes, *records}
         with self._store.writing():
-            snapshot = self._latest()
-            if snapshot is not None and snapshot.position > position:
-                raise ValueError(
-                    f"The index is at position {snapshot.position}, ahead of {position}."
-                )
-            fresh = snapshot is None
-            build = self._store.new_build() if snapshot is None else snapshot.build
-            gone = {*deletes, *records}
+            build = self._store.current()
+            if build is None:
+                self._start(records.values(), position)
+                return
+            snapshot = self._latest(wait=True)
+            if snapshot is None:
+                raise Conflict("The search index cannot be read and has to be rebuilt.")
+            if snapshot.position > position:
+                raise ValueError(f"The index is at {snapshot.position}, ahead of {position}.")
             write(build, self._store.open(build), records.values(), gone, position)
-            if fresh:
-                self._store.use(build)
 
     def rebuild(self, records: Iterable[SearchRecord], position: int) -> None:
         """Build a fresh index beside the present one, then swap them."""
         with self._store.writing():
-            build = self._store.new_build()
-            write(build, self._store.open(build), _distinct(records), (), position)
-            self._store.use(build)
+            self._start(_distinct(records), position)
+
+    def _start(self, records: Iterable[SearchRecord], position: int) -> None:
+        with self._store.new_build() as build:
+            write(build, self._store.open(build), records, (), position)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Never raises on account of what was typed."""
@@ -71,7 +77,7 @@ class WhooshEngine:
         matched = match(snapshot, query, request.at.toordinal())
         found, facets = _filter_and_count(snapshot, request, matched.found)
         docs = np.flatnonzero(found)
-        page = docs[_first(snapshot, request, matched, docs)][request.offset :]
+        page = docs[_first(snapshot, request, matched, docs)][max(0, request.offset) :]
         return SearchResult(
             subjects=tuple(subject.decode() for subject in snapshot.columns.subjects[page]),
             total=len(docs),
@@ -81,14 +87,17 @@ class WhooshEngine:
             relaxed=matched.relaxed,
         )
 
-    def _latest(self) -> Snapshot | None:
-        """Return the newest generation, opening it if this process has not yet."""
-        snapshot = self._snapshot
-        build = self._store.current()
-        if build is None or (snapshot is not None and self._is_latest(snapshot, build)):
-            return snapshot if build is not None else None
-        # While one thread opens a new generation the others go on with the old one.
-        if not self._opening.acquire(blocking=snapshot is None):
+    def _latest(self, *, wait: bool = False) -> Snapshot | None:
+        """Return the newest generation, opening it if this process has not yet.
+
+        While one thread opens it, others go on with the previous one unless they wait.
+        """
+        build, snapshot = self._store.current(), self._snapshot
+        if build is None:
+            return None
+        if snapshot is not None and snapshot.build == build and snapshot.is_latest():
+            return snapshot
+        if not self._opening.acquire(blocking=wait or snapshot is None):
             return snapshot
         try:
             self._snapshot = self._open(build)
@@ -96,19 +105,20 @@ class WhooshEngine:
             self._opening.release()
         return self._snapshot
 
-    def _is_latest(self, snapshot: Snapshot, build: Path) -> bool:
-        return snapshot.build == build and snapshot.is_latest()
-
-    def _open(self, build: Path | None) -> Snapshot | None:
-        for _ in range(3):
-            if build is None:
-                return None
+    def _open(self, build: Path) -> Snapshot | None:
+        for _ in range(_ATTEMPTS):
             try:
                 return Snapshot(build, self._store.open(build), self._snapshot)
-            except FileNotFoundError:
-                # A rebuild has removed this build since: its successor is in place.
-                build = self._store.current()
-        raise FileNotFoundError(f"The search index in {build} keeps changing.")
+            except Exception as error:  # Whatever damaged files make Whoosh and numpy raise.
+                present = self._store.current()
+                if present is not None and present != build:
+                    # A rebuild has replaced this build in the meantime.
+                    build = present
+                elif isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+                    raise
+                else:
+                    log.exception("The search index in %s cannot be read.", build)
+        return None
 
 
 def _distinct(records: Iterable[SearchRecord]) -> Iterator[SearchRecord]:

@@ -85,7 +85,7 @@ def one(position: int) -> str:
         canonical=content.decode(),
         previous_href=url_for("journal.one", position=position - 1) if position > 1 else None,
         next_href=url_for("journal.one", position=position + 1) if position < end else None,
-        json_href=url_for("api.Journal.one", position=position),
+        json_href=url_for("Journal.one", position=position),
     )
 
 

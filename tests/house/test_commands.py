@@ -1,7 +1,12 @@
 """The documents name commands that exist, and every command that exists is in a document."""
 
 import re
+from collections.abc import Iterator
 
+import click
+import pytest
+
+from registry.cli import main
 from tests.house.paths import ROOT
 
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
@@ -40,3 +45,29 @@ def test_every_target_that_people_use_explains_itself() -> None:
     explained = set(re.findall(r"^([a-z-]+):.*## \w", makefile, re.MULTILINE))
     internal = {name for name in targets() if name.startswith("setup-")} | {"translations"}
     assert targets() - explained == internal
+
+
+def commands(group: click.Group, words: str) -> Iterator[str]:
+    """Yield each command in full ("registry journal verify")."""
+    for name, command in group.commands.items():
+        full = f"{words} {name}"
+        if isinstance(command, click.Group):
+            yield from commands(command, full)
+        else:
+            yield full
+
+
+@pytest.mark.parametrize("command", commands(main, "registry"))
+def test_every_command_is_in_a_document(command: str) -> None:
+    assert any(command in text for text in documents().values())
+
+
+def test_every_command_explains_itself() -> None:
+    def unexplained(group: click.Group) -> Iterator[str]:
+        for name, command in group.commands.items():
+            if not command.help:
+                yield name
+            if isinstance(command, click.Group):
+                yield from unexplained(command)
+
+    assert list(unexplained(main)) == []

@@ -270,7 +270,7 @@ some_obligations = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(some_reports, some_obligations, st.dates(), some_facts)
 def test_any_facts_get_an_answer_with_every_condition_once(
     report: ReportFact, obligation: ObligationFact, on: date, facts: Facts
@@ -381,7 +381,7 @@ numbers = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(numbers)
 def test_every_substitution_and_neighbour_transposition_is_caught(number: object) -> None:
     compact = str(number).replace("-", "")

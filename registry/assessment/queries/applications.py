@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
@@ -102,7 +102,7 @@ def application_file(session: Session, actor: Actor, number: str, as_of: AsOf) -
     )
 
 
-def _query(as_of: AsOf):  # type: ignore[no-untyped-def]  # SQLAlchemy infers the row type.
+def _query(as_of: AsOf) -> Select[Application, ApplicationRecord, Edition, OrganisationRecord]:
     return (
         select(Application, ApplicationRecord, Edition, OrganisationRecord)
         .join(ApplicationRecord, ApplicationRecord.application_id == Application.id)

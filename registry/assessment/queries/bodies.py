@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Row, and_, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
 from registry.assessment.models import (
@@ -20,17 +20,12 @@ from registry.assessment.models import (
     BodyRecord,
     ScopeLine,
 )
-from registry.assessment.queries.references import body_at, is_dated
+from registry.assessment.queries.references import body_at
 from registry.assessment.status import Status, status_on
-from registry.catalog.designation import Designation
-from registry.catalog.models import Document, Edition
+from registry.catalog.models import Document
 from registry.errors import NotFound
 from registry.history import AsOf, covers, known
 from registry.messages import Message
-
-# Kinds of events after which an accreditation is, or again is, in force or not.
-_HALTING = ("suspended", "withdrawn")
-_TURNING = (*_HALTING, "reinstated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ class AccreditationFacts:
     @property
     def version(self) -> int:
         """The journal position of the newest fact, for ``expected``."""
-        return max(fact.known_from for fact in (self.record, *self.events))
+        return max([self.record.known_from, *(event.known_from for event in self.events)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +63,6 @@ class BodyFacts:
     listings: Sequence[tuple[ArrangementListing, Arrangement, ArrangementRecord]] = field(
         default_factory=list
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AbleBody:
-    """A body competent to test for a document on the day, by one scope line.
-
-    ``designated`` and ``listed`` tell whether a ministry designated it for the
-    document and whether any arrangement lists it on that day.
-    """
-
-    body: Body
-    organisation: OrganisationRecord
-    accreditation: AccreditationRecord
-    scope_line: ScopeLine
-    designated: bool
-    listed: bool
 
 
 def bodies(
@@ -144,8 +123,8 @@ def body_facts(session: Session, slug: str, as_of: AsOf) -> BodyFacts:
     return BodyFacts(
         summary=summary,
         accreditations=accreditations_of(session, body.id, as_of),
-        designations=[row._tuple() for row in designations],
-        listings=[row._tuple() for row in listings],
+        designations=list(designations),
+        listings=list(listings),
     )
 
 
@@ -189,94 +168,7 @@ def accreditations_of(session: Session, body_id: int, as_of: AsOf) -> list[Accre
     ]
 
 
-def bodies_able_to_test(session: Session, designation: Designation, as_of: AsOf) -> list[AbleBody]:
-    """Return, in one query, who was accredited to test to a document or edition on the day.
-
-    A dated designation is met by lines for that edition and by undated lines; an
-    undated one by lines for any edition of the document.
-    """
-    day, position = as_of.at, as_of.position
-    if is_dated(designation):
-        method = or_(
-            ScopeLine.method_key == designation.key,
-            and_(
-                ScopeLine.method_dated.is_(False),
-                ScopeLine.method_key == designation.document_key,
-            ),
-        )
-    else:
-        editions = (
-            select(Edition.key)
-            .join(Document, Document.id == Edition.document_id)
-            .where(Document.key == designation.document_key)
-        )
-        method = or_(
-            ScopeLine.method_key == designation.document_key, ScopeLine.method_key.in_(editions)
-        )
-    designated = exists(
-        select(BodyDesignation.id)
-        .join(Document, Document.id == BodyDesignation.document_id)
-        .where(
-            BodyDesignation.body_id == Body.id,
-            Document.key == designation.document_key,
-            known(BodyDesignation, position),
-            BodyDesignation.valid_from <= day,
-            or_(BodyDesignation.valid_until.is_(None), BodyDesignation.valid_until >= day),
-        )
-    )
-    listed = exists(
-        select(ArrangementListing.id).where(
-            ArrangementListing.body_id == Body.id,
-            known(ArrangementListing, position),
-            ArrangementListing.valid_from <= day,
-            or_(ArrangementListing.valid_until.is_(None), ArrangementListing.valid_until >= day),
-        )
-    )
-    turn = aliased(AccreditationEvent)
-    last_turn = (
-        select(turn.kind)
-        .where(
-            turn.accreditation_id == AccreditationRecord.accreditation_id,
-            turn.kind.in_(_TURNING),
-            turn.effective_on <= day,
-            known(turn, position),
-        )
-        .order_by(turn.effective_on.desc(), turn.id.desc())
-        .limit(1)
-        .correlate(AccreditationRecord)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Body, OrganisationRecord, AccreditationRecord, ScopeLine, designated, listed)
-        .select_from(ScopeLine)
-        .join(
-            AccreditationRecord,
-            AccreditationRecord.accreditation_id == ScopeLine.accreditation_id,
-        )
-        .join(Accreditation, Accreditation.id == ScopeLine.accreditation_id)
-        .join(Body, Body.id == Accreditation.body_id)
-        .join(BodyRecord, BodyRecord.body_id == Body.id)
-        .join(OrganisationRecord, OrganisationRecord.organisation_id == Body.organisation_id)
-        .where(
-            method,
-            known(ScopeLine, position),
-            ScopeLine.valid_from <= day,
-            or_(ScopeLine.valid_until.is_(None), ScopeLine.valid_until >= day),
-            known(AccreditationRecord, position),
-            AccreditationRecord.valid_from <= day,
-            or_(AccreditationRecord.valid_until.is_(None), AccreditationRecord.valid_until >= day),
-            or_(last_turn.is_(None), last_turn.not_in(_HALTING)),
-            known(BodyRecord, position),
-            or_(BodyRecord.valid_from.is_(None), BodyRecord.valid_from <= day),
-            or_(BodyRecord.valid_until.is_(None), BodyRecord.valid_until >= day),
-            known(OrganisationRecord, position),
-        )
-        .order_by(Body.slug, ScopeLine.id)
-    )
-    return [AbleBody(*row) for row in rows]
-
-
-def _summaries(as_of: AsOf):  # type: ignore[no-untyped-def]  # SQLAlchemy infers the row type.
+def _summaries(as_of: AsOf) -> Select[Body, BodyRecord, OrganisationRecord]:
     return (
         select(Body, BodyRecord, OrganisationRecord)
         .join(BodyRecord, BodyRecord.body_id == Body.id)
@@ -286,7 +178,5 @@ def _summaries(as_of: AsOf):  # type: ignore[no-untyped-def]  # SQLAlchemy infer
 
 
 def _summary_by_id(session: Session, ids: Sequence[int], as_of: AsOf) -> dict[int, BodySummary]:
-    rows: Sequence[Row[tuple[Body, BodyRecord, OrganisationRecord]]] = session.execute(
-        _summaries(as_of).where(Body.id.in_(ids))
-    ).all()
+    rows = session.execute(_summaries(as_of).where(Body.id.in_(ids)))
     return {row[0].id: BodySummary(*row) for row in rows}

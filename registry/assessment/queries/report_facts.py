@@ -155,15 +155,11 @@ def obligation_fact(
     position: int | None = None,
 ) -> ObligationFact:
     """Return the regulation that a report is offered for, with the product at hand."""
-    edition, document = (
-        session.execute(
-            select(Edition, Document)
-            .join(Document, Document.id == Edition.document_id)
-            .where(Edition.id == report.edition_id)
-        )
-        .one()
-        ._tuple()
-    )
+    edition, document = session.execute(
+        select(Edition, Document)
+        .join(Document, Document.id == Edition.document_id)
+        .where(Edition.id == report.edition_id)
+    ).one()
     words, codes = _product(session, report, position)
     return ObligationFact(
         reference=f"edition:{edition.id}",
@@ -218,7 +214,7 @@ def _providers(session: Session, content: Mapping[str, Any]) -> dict[str, int]:
     if not slugs:
         return {}
     rows = session.execute(select(Body.slug, Body.id).where(Body.slug.in_(slugs)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _designation(session: Session, edition_id: int) -> str:

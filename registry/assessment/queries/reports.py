@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
@@ -89,7 +89,11 @@ def _may_read(actor: Actor, facts: ReportFacts) -> bool:
     return actor.may(READ_OWN) and actor.organisation_id in parties
 
 
-def _query(as_of: AsOf):  # type: ignore[no-untyped-def]  # SQLAlchemy infers the row type.
+def _query(
+    as_of: AsOf,
+) -> Select[
+    Report, ReportRecord, AcceptanceDecision, Body, OrganisationRecord, Edition, Application
+]:
     position = as_of.position
     return (
         select(

@@ -132,7 +132,7 @@ def load_report(uow: UnitOfWork, report_id: int) -> tuple[Report, ReportRecord, 
     ).one_or_none()
     if row is None:
         raise NotFound(Message("There is no such report."))
-    return row._tuple()
+    return row
 
 
 def _judged(

@@ -18,6 +18,7 @@ from registry.assessment.models import (
 )
 from registry.assessment.states import IN_FORCE, NOT_YET_IN_FORCE
 from registry.catalog.models import Edition, EditionRecord
+from registry.config import Settings
 from registry.history import covers, known
 from registry.pdf.snapshots import (
     CertificateSnapshot,
@@ -53,6 +54,19 @@ class IssuingRegister:
     base_url: str
     name: LocalText
     authority: LocalText
+
+
+def issuing_register(settings: Settings) -> IssuingRegister:
+    """Return the register that these settings describe."""
+    return IssuingRegister(
+        number_prefix=settings.number_prefix,
+        base_url=settings.base_url,
+        name={
+            "vi": "Hệ thống đăng ký tiêu chuẩn và đánh giá sự phù hợp",
+            "en": "Register of Standards and Conformity Assessment",
+        },
+        authority={"vi": "Cơ quan tiêu chuẩn quốc gia", "en": "National standards body"},
+    )
 
 
 def certificate_snapshot(
@@ -128,20 +142,21 @@ def _product(record: ApplicationRecord) -> Product:
         "name": _local(product["name"]),
         "description": {"vi": description, "en": None} if description else None,
         "models": list(product["models"]),
-        "hs": list(product["hs"]),
+        "hs": [_printed_hs(code) for code in product["hs"]],
     }
 
 
+def _printed_hs(digits: str) -> str:
+    """Return "85258910" as it is printed, "8525.89.10"."""
+    return ".".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
+
+
 def _requirement(uow: UnitOfWork, edition_id: int) -> Requirement:
-    edition, record = (
-        uow.session.execute(
-            select(Edition, EditionRecord)
-            .join(EditionRecord, EditionRecord.edition_id == Edition.id)
-            .where(Edition.id == edition_id, known(EditionRecord))
-        )
-        .one()
-        ._tuple()
-    )
+    edition, record = uow.session.execute(
+        select(Edition, EditionRecord)
+        .join(EditionRecord, EditionRecord.edition_id == Edition.id)
+        .where(Edition.id == edition_id, known(EditionRecord))
+    ).one()
     return {
         "designation": edition.designation,
         "title": _local(record.titles),
@@ -154,7 +169,7 @@ def _method(uow: UnitOfWork, key: str) -> Method:
     return {
         "key": key,
         "label": _label(uow, "certification-method", key),
-        "clause": {"vi": term.source, "en": term.source} if term and term.source else None,
+        "clause": term.attributes.get("clause") if term else None,
     }
 
 

@@ -153,7 +153,7 @@ def _render(session: Session, facts: EditionFacts, as_of: AsOf) -> str:
         **context,
         at=asked_date("at"),
         known=as_of.known,
-        json_href=url_for("api.Editions.one", slug=found.slug, **request.args),
+        json_href=url_for("Editions.one", slug=found.slug, **request.args),
         apply_href=_apply_href(facts),
         edit_href=url_for("catalog.edit", slug=found.slug) if _may_edit(facts) else None,
     )
