@@ -16,7 +16,7 @@ run: setup-run translations ## Install what is missing and serve the registry on
 ##@ Check
 
 .PHONY: test
-test: setup-browser setup-postgres translations ## Install what is missing and run every check and test
+test: setup-test translations ## Install what is missing and run every check and test
 	@scripts/check.sh formatting lint types layers sqlite postgres
 
 .PHONY: test-quick
@@ -84,18 +84,18 @@ help: ## Show this list
 	    PYTHON 'Python 3.11 or newer that .venv is made with (python3)'
 
 # What the targets above need; each does nothing when it is there already.
-.PHONY: setup-run setup-dev setup-browser setup-postgres translations
+.PHONY: setup-run setup-dev setup-test setup-postgres translations
 setup-run:
 	@scripts/setup.sh run
 
 setup-dev:
 	@scripts/setup.sh dev
 
-setup-browser: setup-dev
-	@scripts/browser.sh
+setup-test:
+	@scripts/setup.sh dev chromium postgresql
 
-setup-postgres: setup-dev
-	@scripts/postgres.sh
+setup-postgres:
+	@scripts/setup.sh dev postgresql
 
 translations: $(CATALOGUES:.po=.mo)
 

@@ -21,7 +21,8 @@ _MIN_DIFFERENT = 5
 _MIN_TELLING = 4
 
 # The second recommended option of RFC 9106, clause 4: 64 MiB, three passes.
-HASHER = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
+PARAMETERS = profiles.RFC_9106_LOW_MEMORY
+HASHER = PasswordHasher.from_parameters(PARAMETERS)
 
 # Characters that do not look alike in print.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"

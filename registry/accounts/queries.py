@@ -61,9 +61,18 @@ def user_by_id(session: Session, user_id: int) -> User:
     return user
 
 
+def find_user(session: Session, email: str) -> User | None:
+    """Return the account with this e-mail address, in any case, or None."""
+    address = email.strip().casefold()
+    # Databases differ in what they do with control characters; no address has one.
+    if not address.isprintable():
+        return None
+    return session.scalar(select(User).where(User.email == address))
+
+
 def user_by_email(session: Session, email: str) -> User:
-    """Return the account with this e-mail address in any case; ``NotFound`` otherwise."""
-    user = session.scalar(select(User).where(User.email == email.strip().casefold()))
+    """Return the account with this e-mail address, in any case; ``NotFound`` otherwise."""
+    user = find_user(session, email)
     if user is None:
         raise NotFound("There is no account with this e-mail address.")
     return user

@@ -69,6 +69,7 @@ def status_on(subject: PeriodLike, events: Sequence[EventLike], day: date) -> St
         return Status(states.NOT_YET_IN_FORCE, None)
     turns = [event for event in happened if event.kind in (_SUSPENDED, _REINSTATED)]
     if turns and turns[-1].kind == _SUSPENDED:
-        return Status(states.SUSPENDED, turns[-1].effective_on, turns[-1].reason)
+        since = max(turns[-1].effective_on, subject.valid_from)
+        return Status(states.SUSPENDED, since, turns[-1].reason)
     since = max(turns[-1].effective_on, subject.valid_from) if turns else subject.valid_from
     return Status(states.IN_FORCE, since)

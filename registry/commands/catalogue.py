@@ -1,6 +1,7 @@
 """Commands for the catalogue: import, export, reindex."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from tqdm import tqdm
@@ -49,7 +50,7 @@ def print_report(report: ImportReport) -> None:
 @click.option("--form", type=click.Choice(FORMS), default="jsonl", show_default=True)
 @click.option("--output", type=click.File("wb"), default="-", help="A file; standard output else.")
 @click.pass_obj
-def export_command(registry: Registry, which: str, form: str, output: click.utils.LazyFile) -> None:
+def export_command(registry: Registry, which: str, form: str, output: BinaryIO) -> None:
     """Write the public list as CSV or JSON Lines."""
     for line in export_lines(registry.units, which, form, registry.settings.zone, registry.clock):
         output.write(line)

@@ -71,13 +71,13 @@ class _Matching:
         unknown: list[str] = []
         for clause in texts:
             for part in _parts(clause):
-                scores = self._score_part(part)
-                if scores is None:
-                    unknown.append(part.typed)
-                    continue
-                total += scores
                 common = len(part.words) == 1 and part.words[0].folded in weights.COMMON_WORDS
-                (optional if common else required).append(scores > 0)
+                scores = self._score_part(part)
+                if scores is not None:
+                    total += scores
+                    (optional if common else required).append(scores > 0)
+                elif not common:
+                    unknown.append(part.typed)
         if not unknown:
             required = required or optional
         ignored = (*ignored, *dict.fromkeys(unknown))

@@ -75,8 +75,8 @@ def document(record: SearchRecord) -> dict[str, Any]:
 
     Raises ``ValueError`` when a key is reserved, or both a facet and a timeline.
     """
-    wrong = RESERVED_KEYS.intersection(record.facets, record.timelines)
-    wrong |= set(record.facets).intersection(record.timelines)
+    wrong = (record.facets.keys() | record.timelines.keys()) & RESERVED_KEYS
+    wrong |= record.facets.keys() & record.timelines.keys()
     if wrong:
         raise ValueError(f"{record.subject}: keys used twice or reserved: {sorted(wrong)}")
     identifier = analysis.identifier_words(record.designation)

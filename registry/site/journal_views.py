@@ -28,7 +28,9 @@ Labels = Mapping[tuple[str, str], Mapping[str, str]]
 def page() -> str:
     """Show the journal, the newest entry first."""
     cursor = decode_cursor(request.args.get("cursor"), int)
-    query = {name: request.args.get(name, "").strip()[:200] for name in ("subject", "action")}
+    query: dict[str, Any] = {
+        name: request.args.get(name, "").strip()[:200] for name in ("subject", "action")
+    }
     with reading() as session:
         position = head(session)
         rows = entries(
@@ -121,6 +123,7 @@ def public_entry(row: EntryView) -> dict[str, Any]:
         "data": row.data,
         "hash_version": row.hash_version,
         "leaf_hash": row.leaf_hash,
+        "sealed": row.sealed_digest is not None,
     }
     if row.sealed_digest is not None:
         public["sealed"] = row.sealed_digest
@@ -140,4 +143,5 @@ def present_row(row: EntryView, labels: Labels) -> dict[str, Any]:
         "subject_label": name,
         "href": url_for("journal.one", position=row.position),
         "leaf_hash": row.leaf_hash,
+        "sealed": row.sealed_digest is not None,
     }

@@ -44,7 +44,7 @@ def home() -> str:
             }
             for term in terms(session, "domain", as_of)
         ]
-        plan = _plan(session, as_of, labels, domains)
+        plan = _plan(session, as_of, labels, domains, facts)
         changes = [present_row(row, labels) for row in entries(session, limit=_CHANGES)]
         totals = _totals(session)
     return render_template(
@@ -116,7 +116,11 @@ def _of_domain(facts: list[EditionFacts], domain: str) -> list[EditionFacts]:
 
 
 def _plan(
-    session: Session, as_of: AsOf, labels: Any, domains: list[dict[str, Any]]
+    session: Session,
+    as_of: AsOf,
+    labels: Any,
+    domains: list[dict[str, Any]],
+    facts: list[EditionFacts],
 ) -> dict[str, Any] | None:
     """Return the progress of the published plan over all domains."""
     attributes = [term.attributes for term in terms(session, "domain", as_of)]
@@ -130,11 +134,18 @@ def _plan(
     return {
         "deadline": min(date.fromisoformat(plan["deadline"]) for plan in plans),
         "ministries": [body_name(labels, key) for key in ministries],
-        "published": sum(row["published"] for row in rows),
+        # An edition of two domains is published once.
+        "published": counted_published([f for f in facts if f.record.domains]),
         "planned": None,
         "scale": max((row["published"] for row in rows), default=1) or 1,
         "domains": rows,
     }
+
+
+def counted_published(facts: list[EditionFacts]) -> int:
+    """Return how many of ``facts`` are published, in force or ended."""
+    counts = counted(facts)
+    return counts["total"] - counts["planned"]
 
 
 def _totals(session: Session) -> dict[str, int]:

@@ -34,7 +34,7 @@ def load_vocabularies(uow: UnitOfWork, folder: Path = DATA_FOLDER) -> int:
                 continue
             changes += 1
             position = uow.record(
-                "term.recorded", f"term:{term.vocabulary}/{term.key}", {"term": _says(term)}
+                "term.record", f"term:{term.vocabulary}/{term.key}", {"term": _says(term)}
             )
             if old is not None:
                 uow.close(old, position)

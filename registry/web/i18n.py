@@ -73,7 +73,7 @@ def reader_language() -> str:
 def current_language() -> str:
     """Return the language of this answer ("vi")."""
     locale = get_locale()
-    return locale.language if locale else parts().settings.language
+    return str(locale.language) if locale else parts().settings.language
 
 
 def translate(message: str) -> str:
@@ -116,13 +116,13 @@ def show_date(value: date | str | None) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):
-        return format_datetime(value, "long")
+        return str(format_datetime(value, "long"))
     if isinstance(value, date):
-        return format_date(value, "long")
+        return str(format_date(value, "long"))
     pieces = value.split("-")
     try:
         if len(pieces) == 3:
-            return format_date(date.fromisoformat(value), "long")
+            return str(format_date(date.fromisoformat(value), "long"))
         if len(pieces) == 2:
             return f"{int(pieces[1]):02}/{pieces[0]}"
     except ValueError:
@@ -132,12 +132,15 @@ def show_date(value: date | str | None) -> str:
 
 def show_instant(value: datetime | None) -> str:
     """Return an instant in the register's time zone, to the minute."""
-    return format_datetime(value, "medium") if value else ""
+    if value is None:
+        return ""
+    pattern = "HH:mm dd/MM/y" if current_language() == "vi" else "d MMM y, HH:mm"
+    return str(format_datetime(value, pattern))
 
 
 def show_number(value: float | int | None) -> str:
     """Return a number with the reader's separators."""
-    return format_decimal(value) if value is not None else ""
+    return str(format_decimal(value)) if value is not None else ""
 
 
 def language_name(code: str) -> str:

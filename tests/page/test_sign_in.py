@@ -5,20 +5,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from registry.accounts import passwords, queries
+from registry.accounts import queries
 from registry.accounts.schemas import CreateUser
 from registry.accounts.services import users
 from registry.accounts.views.sign_in import local_path
 from registry.actor import system_actor
 from registry.clock import FixedClock
+from registry.container import Registry
 from registry.schema_fields import load
 from registry.unit_of_work import UnitOfWorkFactory
-from registry.web.limits import limiter
 
 PASSWORD = "ba con trâu đen ăn cỏ"
 ENGLISH = {"Accept-Language": "en"}
@@ -27,19 +26,10 @@ Opens = Callable[..., int]
 SignsIn = Callable[[str], FlaskClient]
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash with the least work that Argon2 allows: the pages are tested, not the cost."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "HASHER", hasher)
-
-
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser that nobody is signed in with."""
-    with app.app_context():
-        limiter.reset()
-    return app.test_client()
+def units(registry: Registry) -> UnitOfWorkFactory:
+    """The units of work of the register that the pages show."""
+    return registry.units
 
 
 @pytest.fixture

@@ -1,16 +1,21 @@
 """Fixtures of the service tests."""
 
-import pytest
-from argon2 import PasswordHasher
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from registry.accounts import passwords
-from registry.container import Registry
-from tests.support.assessment import World, make_world
+import pytest
+
+from registry.clock import FixedClock
+from registry.container import open_registry
+from tests.support.assessment import World, load_demonstration
 
 
 @pytest.fixture
-def world(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Return a register with the demonstration in it."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "HASHER", hasher)
-    return make_world(registry)
+def world(databases: Any, clock: FixedClock, tmp_path: Path) -> Iterator[World]:
+    """Return a register with the demonstration in it, which is loaded once for all tests."""
+    settings = databases.fresh("demonstration", load_demonstration, tmp_path)
+    registry = open_registry(settings, clock)
+    yield World(registry)
+    registry.engine.dispose()
+    databases.drop(settings.database_url)

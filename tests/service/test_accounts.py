@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from registry.accounts.schemas import (
 from registry.accounts.services import authentication, organisations, tokens, users
 from registry.actor import ANYONE, Actor, system_actor
 from registry.clock import FixedClock
+from registry.container import Registry
 from registry.errors import Conflict, Denied, Invalid, NotFound, NotSignedIn, Stale
 from registry.history import known
 from registry.journal.models import JournalEntry, JournalSeal
@@ -38,11 +39,11 @@ PASSWORD = "ba con trâu đen ăn cỏ"
 Opens = Callable[..., int]
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash with the least work that Argon2 allows: the rules are tested, not the cost."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "HASHER", hasher)
+@pytest.fixture
+def units(empty_registry: Registry, clock: FixedClock) -> UnitOfWorkFactory:
+    """The units of work, on 2 March 2026, of a register in which nobody has an account."""
+    clock.instant = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+    return empty_registry.units
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ class TestUsers:
         user_id = opens("  Van.An@Example.VN ", "editor", "approver", "editor")
         assert actor(units, user_id).roles == {"editor", "approver"}
         action, subject, data, sealed = last_entry(units)
-        assert (action, subject) == ("user.created", f"user:{user_id}")
+        assert (action, subject) == ("user.create", f"user:{user_id}")
         assert data == {"roles": ["approver", "editor"], "organisation": None}
         assert sealed == {"email": "van.an@example.vn", "name": "Nguyễn Văn An"}
 
@@ -174,7 +175,7 @@ class TestUsers:
         user_id = opens("an@example.vn", "editor")
         with units(administrator) as uow:
             users.close_user(uow, user_id)
-        assert last_entry(units)[:3] == ("user.closed", f"user:{user_id}", {})
+        assert last_entry(units)[:3] == ("user.close", f"user:{user_id}", {})
         with units.reading() as session:
             with pytest.raises(Denied):
                 authentication.authenticate(session, "an@example.vn", PASSWORD)
@@ -203,7 +204,7 @@ class TestRoles:
         with units(SYSTEM) as uow:
             users.grant_role(uow, user_id, load(GrantRole(), period))
         action, subject, data, sealed = last_entry(units)
-        assert (action, subject, data, sealed) == ("role.granted", f"user:{user_id}", period, None)
+        assert (action, subject, data, sealed) == ("role.grant", f"user:{user_id}", period, None)
         with units.reading() as session:
             held = {
                 day: queries.roles_on(session, [user_id], date.fromisoformat(day))
@@ -324,7 +325,7 @@ class TestSigningIn:
         changed = {"current_password": PASSWORD, "new_password": "bốn con voi trắng"}
         with units(actor(units, user_id)) as uow:
             users.change_password(uow, load(ChangePassword(), changed))
-        assert last_entry(units) == ("user.password-changed", f"user:{user_id}", {}, None)
+        assert last_entry(units) == ("user.change-password", f"user:{user_id}", {}, None)
         with units.reading() as session:
             assert authentication.actor_for_session(session, user_id, 1, today) is None
             assert authentication.actor_for_session(session, user_id, 2, today)
@@ -377,7 +378,7 @@ class TestTokens:
         assert program.reference == f"user:{user_id}"
         assert program.permissions == {PUBLIC, SIGNED_IN, "report:submit", "report:read-own"}
         action, subject, data, sealed = last_entry(units)
-        assert (action, subject) == ("token.created", f"token:{token_id}")
+        assert (action, subject) == ("token.create", f"token:{token_id}")
         assert data["scopes"] == ["reports:write"]
         assert data["expires_at"].startswith("2026-04-01")
         assert sealed == {"label": "lab program"}
@@ -464,7 +465,7 @@ class TestOrganisations:
             units, contact_name="Bà Hoa", contact_email="Hoa@Lab.vn", website="https://lab.vn"
         )
         action, subject, data, sealed = last_entry(units)
-        assert (action, subject) == ("organisation.registered", f"organisation:{organisation_id}")
+        assert (action, subject) == ("organisation.register", f"organisation:{organisation_id}")
         assert data["names"] == {"vi": "Phòng thử nghiệm Đại Việt"}
         assert "contact_name" not in data
         assert sealed == {"contact_name": "Bà Hoa", "contact_email": "hoa@lab.vn"}
@@ -600,17 +601,9 @@ class TestRepeatedRequests:
             assert idempotency.checked_key(key) == key
 
 
-class Opened:
-    """What the commands need of a registry."""
-
-    def __init__(self, units: UnitOfWorkFactory) -> None:
-        self.units = units
-        self.clock = units.clock
-
-
 class TestCommands:
     def test_account_and_token_are_made_from_the_command_line(
-        self, units: UnitOfWorkFactory
+        self, units: UnitOfWorkFactory, empty_registry: Registry
     ) -> None:
         organisation(units, slug="lab")
         run = CliRunner().invoke
@@ -618,13 +611,13 @@ class TestCommands:
             user_commands,
             ["add", "lab@b.vn", "--name=Lab", "--role=laboratory", "--organisation=lab"],
             input=PASSWORD + "\n",
-            obj=Opened(units),
+            obj=empty_registry,
         )
         assert added.exit_code == 0, added.output
         assert PASSWORD not in added.output
-        listed = run(user_commands, ["list"], obj=Opened(units))
+        listed = run(user_commands, ["list"], obj=empty_registry)
         assert listed.output.split("\t")[1:] == ["lab@b.vn", "Lab", "open", "laboratory\n"]
-        made = run(token_commands, ["add", "lab@b.vn", "--scope=reports:write"], obj=Opened(units))
+        made = run(token_commands, ["add", "lab@b.vn", "--scope=reports:write"], obj=empty_registry)
         assert made.exit_code == 0, made.output
         with units.reading() as session:
             program = authentication.actor_for_token(
@@ -633,18 +626,22 @@ class TestCommands:
             assert program.may("report:submit")
             assert authentication.authenticate(session, "lab@b.vn", PASSWORD)
 
-    def test_made_password_is_printed_once_and_works(self, units: UnitOfWorkFactory) -> None:
+    def test_made_password_is_printed_once_and_works(
+        self, units: UnitOfWorkFactory, empty_registry: Registry
+    ) -> None:
         added = CliRunner().invoke(
-            user_commands, ["add", "a@b.vn", "--name=An", "--generate"], obj=Opened(units)
+            user_commands, ["add", "a@b.vn", "--name=An", "--generate"], obj=empty_registry
         )
         password = added.output.rstrip().rpartition(" ")[2]
         with units.reading() as session:
             user = authentication.authenticate(session, "a@b.vn", password)
             assert session.get(User, user.id)
 
-    def test_bad_input_is_a_typed_error(self, units: UnitOfWorkFactory) -> None:
+    def test_bad_input_is_a_typed_error(
+        self, units: UnitOfWorkFactory, empty_registry: Registry
+    ) -> None:
         failed = CliRunner().invoke(
-            user_commands, ["add", "nobody", "--name=An", "--generate"], obj=Opened(units)
+            user_commands, ["add", "nobody", "--name=An", "--generate"], obj=empty_registry
         )
         assert isinstance(failed.exception, Invalid)
         assert list(failed.exception.fields) == ["email"]

@@ -1,7 +1,7 @@
 """One case from the application to the suspended certificate, each step by its own person."""
 
 import json
-from datetime import date
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -20,13 +20,11 @@ from registry.journal.verification import verify
 from registry.schema_fields import load
 from tests.support.assessment import World
 
-TODAY = date(2026, 6, 15)
-
 
 def test_a_case_from_application_to_suspension(world: World) -> None:
     units = world.registry.units
     application = world.apply()
-    assert application.number == "HS-2026-000002"
+    assert application.number == f"HS-{world.today.year}-000002"
 
     with units(world.actor("officer")) as uow:
         take_up_application(uow, application.number)
@@ -44,7 +42,7 @@ def test_a_case_from_application_to_suspension(world: World) -> None:
     sha256 = render_certificate(units, world.registry.files, certificate.id)
     assert world.registry.files.get(sha256).startswith(b"%PDF")
 
-    change = load(StatusChangeSchema(), {"effective_on": "2026-06-20", "reason": "Giám sát"})
+    change = load(StatusChangeSchema(), {"effective_on": world.day(5), "reason": "Giám sát"})
     with units(world.actor("officer")) as uow:
         suspend_certificate(uow, certificate.number, change)
         before_suspension = uow.receipts[-1].position - 1
@@ -52,19 +50,21 @@ def test_a_case_from_application_to_suspension(world: World) -> None:
     with units.reading() as session:
         typed = certificate.number.lower().replace("-", " ")
         statuses = {
-            day: find_certificate(session, typed, AsOf(date(2026, 6, day))).found
-            for day in (14, 19, 20)
+            offset: find_certificate(session, typed, AsOf(world.today + timedelta(offset))).found
+            for offset in (-1, 4, 5)
         }
         assert [found.status.key for found in statuses.values() if found] == [
             "not_yet_in_force",
             "in_force",
             "suspended",
         ]
-        then = find_certificate(session, typed, AsOf(date(2026, 6, 20), before_suspension))
+        then = find_certificate(session, typed, AsOf(world.today + timedelta(5), before_suspension))
         assert then.found is not None
         assert then.found.status.key == "in_force"
 
-        file = application_file(session, world.actor("business"), application.number, AsOf(TODAY))
+        file = application_file(
+            session, world.actor("business"), application.number, AsOf(world.today)
+        )
         assert [step.state for step in file.steps] == [
             "submitted",
             "evaluation",
@@ -98,8 +98,8 @@ def test_the_journal_shows_no_contents_of_applications_and_reports(world: World)
 def test_a_reserved_number_is_unknown_until_the_certificate_is_issued(world: World) -> None:
     certificate = world.certificate()
     with world.registry.units.reading() as session:
-        as_of = AsOf(TODAY, certificate.issued_position - 1)
+        as_of = AsOf(world.today, certificate.issued_position - 1)
         assert find_certificate(session, certificate.number, as_of).finding is Finding.UNKNOWN
         mistyped = certificate.number[:-1] + str((int(certificate.number[-1]) + 1) % 10)
-        assert find_certificate(session, mistyped, AsOf(TODAY)).finding is Finding.MISTYPED
-        assert find_certificate(session, "", AsOf(TODAY)).finding is Finding.NOT_A_NUMBER
+        assert find_certificate(session, mistyped, AsOf(world.today)).finding is Finding.MISTYPED
+        assert find_certificate(session, "", AsOf(world.today)).finding is Finding.NOT_A_NUMBER

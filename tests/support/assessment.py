@@ -1,9 +1,7 @@
 """The demonstration as a test bed: its people act, its laboratories report."""
 
-import json
-from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from registry.accounts.queries import user_by_email
@@ -41,34 +39,6 @@ APPLICATION: dict[str, Any] = {
     "note": "Bí mật của doanh nghiệp",
 }
 
-RESULT: dict[str, Any] = {
-    "characteristic": "Thời gian khóa",
-    "method": REGULATION,
-    "performed_on": "2026-06-01",
-    "value": "312.0",
-    "unit": "s",
-    "expanded_uncertainty": "2.0",
-    "coverage_factor": "2",
-    "limit_lower": "300.0",
-    "decision_rule": "guard_band",
-    "statement": "pass",
-}
-
-REPORT: dict[str, Any] = {
-    "number": "TN-1",
-    "regulation": REGULATION,
-    "issued_on": "2026-06-08",
-    "title": "Báo cáo thử nghiệm",
-    "laboratory_address": "Hà Nội",
-    "location": "Hà Nội",
-    "customer": "Công ty Camera Sao Mai",
-    "item": {"description": "Camera C-1", "condition": "nguyên vẹn", "received_on": "2026-05-30"},
-    "relates_only_to_items": True,
-    "authorised_by": "Trưởng phòng",
-    "not_applicable": ["k", "n", "p"],
-    "results": [RESULT],
-}
-
 
 @dataclass(frozen=True)
 class World:
@@ -82,6 +52,53 @@ class World:
             user = user_by_email(session, email(name))
             return actor_for_user(session, user.id, self.registry.clock.today())
 
+    @property
+    def today(self) -> date:
+        """Return the register's day."""
+        return self.registry.clock.today()
+
+    def day(self, offset: int) -> str:
+        """Return the day so many days from today, as a form or JSON body has it."""
+        return (self.today + timedelta(days=offset)).isoformat()
+
+    def result(self, **changes: Any) -> dict[str, Any]:
+        """Return a sound result with ``changes``."""
+        return {
+            "characteristic": "Thời gian khóa",
+            "method": REGULATION,
+            "performed_on": self.day(-14),
+            "value": "312.0",
+            "unit": "s",
+            "expanded_uncertainty": "2.0",
+            "coverage_factor": "2",
+            "limit_lower": "300.0",
+            "decision_rule": "guard_band",
+            "statement": "pass",
+            **changes,
+        }
+
+    def report_data(self, **changes: Any) -> dict[str, Any]:
+        """Return a sound report with ``changes``, as a form or JSON body has it."""
+        return {
+            "number": "TN-1",
+            "regulation": REGULATION,
+            "issued_on": self.day(-7),
+            "title": "Báo cáo thử nghiệm",
+            "laboratory_address": "Hà Nội",
+            "location": "Hà Nội",
+            "customer": "Công ty Camera Sao Mai",
+            "item": {
+                "description": "Camera C-1",
+                "condition": "nguyên vẹn",
+                "received_on": self.day(-15),
+            },
+            "relates_only_to_items": True,
+            "authorised_by": "Trưởng phòng",
+            "not_applicable": ["k", "n", "p"],
+            "results": [self.result()],
+            **changes,
+        }
+
     def apply(self) -> Application:
         """Let the business submit an application."""
         with self.registry.units(self.actor("business")) as uow:
@@ -90,7 +107,7 @@ class World:
     def report(self, by: str = "laboratory", **changes: Any) -> Submission:
         """Let a laboratory submit a sound report with ``changes``."""
         with self.registry.units(self.actor(by)) as uow:
-            return submit_report(uow, load(ReportSchema(), {**deepcopy(REPORT), **changes}))
+            return submit_report(uow, load(ReportSchema(), self.report_data(**changes)))
 
     def reviewed(self) -> Application:
         """Bring an application with an accepted report up to its decision."""
@@ -120,17 +137,15 @@ class World:
         return certificate
 
 
-def make_world(registry: Registry) -> World:
+def load_demonstration(registry: Registry) -> None:
     """Load vocabularies, the one regulation and the demonstration into an empty register."""
     actor = system_actor("test")
     with registry.units(actor) as uow:
         load_vocabularies(uow)
-    import_rows(registry.units, actor, list(_regulation()), national=True)
+    rows = [
+        row
+        for row in read_rows(NATIONAL_LIST)
+        if (row.content or {}).get("designation") == REGULATION
+    ]
+    import_rows(registry.units, actor, rows, national=True)
     load_demo(registry)
-    return World(registry)
-
-
-def _regulation() -> Iterator[Any]:
-    for row in read_rows(NATIONAL_LIST):
-        if json.dumps(row, default=str, ensure_ascii=False).find(REGULATION) >= 0:
-            yield row

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from registry.accounts.models import ApiToken, User
 from registry.accounts.passwords import verify_password
 from registry.accounts.permissions import SIGNED_IN, permissions_of
-from registry.accounts.queries import roles_on
+from registry.accounts.queries import find_user, roles_on
 from registry.accounts.tokens import fingerprint, permissions_of_scopes
 from registry.actor import Actor
 from registry.errors import Denied, NotSignedIn
@@ -20,7 +20,7 @@ def authenticate(session: Session, email: str, password: str) -> User:
     Raises ``Denied``, with one message and after the same work, when the address
     is unknown, the password wrong or the account closed.
     """
-    user = session.scalar(select(User).where(User.email == email.strip().casefold()))
+    user = find_user(session, email)
     usable = user is not None and user.active
     matches = verify_password(user.password_hash if user and usable else None, password)
     if user is None or not matches:

@@ -30,7 +30,7 @@ def register_organisation(
     organisation = Organisation(slug=_free_slug(uow, data), demonstration=demonstration)
     uow.session.add(organisation)
     uow.session.flush()
-    position = _journal(uow, "organisation.registered", organisation.id, data)
+    position = _journal(uow, "organisation.register", organisation.id, data)
     uow.add(_record(organisation.id, data), position=position)
     uow.session.flush()
     return organisation
@@ -52,7 +52,7 @@ def revise_organisation(
     record = organisation_record(uow.session, organisation_id)
     check_version(record, expected)
     _check_identifier(uow, data, organisation_id)
-    position = _journal(uow, "organisation.revised", organisation_id, data)
+    position = _journal(uow, "organisation.revise", organisation_id, data)
     revised = _record(organisation_id, data)
     uow.replace(record, revised, position)
     uow.session.flush()

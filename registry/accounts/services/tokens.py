@@ -47,7 +47,7 @@ def create_token(uow: UnitOfWork, user_id: int, data: Mapping[str, Any]) -> tupl
     uow.session.add(token)
     uow.session.flush()
     uow.record(
-        "token.created",
+        "token.create",
         f"token:{token.id}",
         {"user": f"user:{user_id}", "scopes": scopes, "expires_at": token.expires_at},
         sealed={"label": label},
@@ -66,7 +66,7 @@ def revoke_token(uow: UnitOfWork, token_id: int) -> ApiToken:
     _require_own(uow, token.user_id)
     if token.revoked_at is not None:
         raise Conflict("This token is revoked already.")
-    uow.record("token.revoked", f"token:{token.id}", {"user": f"user:{token.user_id}"})
+    uow.record("token.revoke", f"token:{token.id}", {"user": f"user:{token.user_id}"})
     token.revoked_at = uow.now
     uow.session.flush()
     return token

@@ -4,12 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from registry.accounts.models import Organisation, RoleGrant, User
 from registry.accounts.passwords import check_password, hash_password, verify_password
 from registry.accounts.permissions import SIGNED_IN
-from registry.accounts.queries import role_grants, user_by_id
+from registry.accounts.queries import find_user, role_grants, user_by_id
 from registry.errors import Conflict, Denied, Invalid
 from registry.unit_of_work import UnitOfWork
 
@@ -27,7 +25,7 @@ def create_user(uow: UnitOfWork, data: Mapping[str, Any], *, demonstration: bool
     roles = sorted(set(data.get("roles") or ()))
     email, name = data["email"].casefold(), data["name"]
     organisation_id = data.get("organisation_id")
-    if uow.session.scalar(select(User.id).where(User.email == email)) is not None:
+    if find_user(uow.session, email) is not None:
         raise Invalid.one("email", "There is an account with this e-mail address already.")
     _check_organisation(uow, organisation_id, roles)
     check_password(data["password"], "password", personal=(email, name))
@@ -42,7 +40,7 @@ def create_user(uow: UnitOfWork, data: Mapping[str, Any], *, demonstration: bool
     uow.session.add(user)
     uow.session.flush()
     position = uow.record(
-        "user.created",
+        "user.create",
         _subject(user.id),
         {
             "roles": roles,
@@ -64,7 +62,7 @@ def close_user(uow: UnitOfWork, user_id: int) -> User:
         raise Conflict("You cannot close your own account.")
     if not user.active:
         raise Conflict("This account is closed already.")
-    uow.record("user.closed", _subject(user.id), {})
+    uow.record("user.close", _subject(user.id), {})
     user.active = False
     user.session_epoch += 1
     uow.session.flush()
@@ -92,7 +90,7 @@ def grant_role(uow: UnitOfWork, user_id: int, data: Mapping[str, Any]) -> RoleGr
         if grant.role == role and not apart:
             raise Invalid.one("role", "The person holds this role in that period already.")
     position = uow.record(
-        "role.granted",
+        "role.grant",
         _subject(user_id),
         {"role": role, "valid_from": first, "valid_until": last},
     )
@@ -120,7 +118,7 @@ def revoke_role(uow: UnitOfWork, user_id: int, role: str, last_day: date | None 
     ]
     if not ending:
         raise Conflict("The person does not hold this role after that day.")
-    position = uow.record("role.ended", _subject(user_id), {"role": role, "last_day": last})
+    position = uow.record("role.end", _subject(user_id), {"role": role, "last_day": last})
     for grant in ending:
         if grant.valid_from <= last:
             uow.replace(grant, grant.revised(valid_until=last), position)
@@ -141,7 +139,7 @@ def change_password(uow: UnitOfWork, data: Mapping[str, Any]) -> User:
     if not verify_password(user.password_hash, data["current_password"]):
         raise Invalid.one("current_password", "This is not your present password.")
     check_password(data["new_password"], "new_password", personal=(user.email, user.name))
-    uow.record("user.password-changed", _subject(user.id), {})
+    uow.record("user.change-password", _subject(user.id), {})
     user.password_hash = hash_password(data["new_password"])
     user.session_epoch += 1
     uow.session.flush()

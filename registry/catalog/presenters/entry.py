@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from registry.catalog.models import EditionRecord, Obligation
 from registry.catalog.presenters.common import (
@@ -30,6 +31,7 @@ class Entry:
     obligations: Sequence[Obligation]
     history: Sequence[EntryView]
     document: dict[str, str]
+    zone: ZoneInfo
 
 
 def present_entry(
@@ -77,7 +79,7 @@ def present_entry(
         "relations": _groups(entry.relations, terms),
         "drift": _drift(entry.relations),
         "obligations": [_obligation(o, as_of, labels) for o in entry.obligations],
-        "history": [_event(event, labels) for event in entry.history],
+        "history": [_event(event, labels, entry.zone) for event in entry.history],
         "citation": _citation(facts),
         "asked_on": as_of.at,
     }
@@ -230,10 +232,10 @@ def _obligation(obligation: Obligation, as_of: AsOf, labels: Labels) -> dict[str
     }
 
 
-def _event(entry: EntryView, labels: Labels) -> dict[str, Any]:
+def _event(entry: EntryView, labels: Labels, zone: ZoneInfo) -> dict[str, Any]:
     reason = entry.data.get("reason")
     return {
-        "on": entry.recorded_at.date(),
+        "on": entry.recorded_at.astimezone(zone).date(),
         "label": labels.get(("journal-action", entry.action), entry.action),
         "note": reason,
         "tone": "quiet",

@@ -140,6 +140,7 @@ def _render(session: Session, facts: EditionFacts, as_of: AsOf) -> str:
         obligations=obligations_of(session, found.id, as_of),
         history=entries(session, subject=f"edition:{found.id}", limit=_HISTORY),
         document={"slug": document.slug, "designation": document.designation},
+        zone=zone,
     )
     context = present_entry(
         entry,
@@ -148,12 +149,13 @@ def _render(session: Session, facts: EditionFacts, as_of: AsOf) -> str:
         terms(session, "relation-type", as_of),
         current_language(),
     )
+    asked: dict[str, Any] = {k: v for k, v in request.args.items() if k in ("at", "known")}
     return render_template(
         "public/edition.html",
         **context,
         at=asked_date("at"),
         known=as_of.known,
-        json_href=url_for("Editions.one", slug=found.slug, **request.args),
+        json_href=url_for("Editions.one", slug=found.slug, **asked),
         apply_href=_apply_href(facts),
         edit_href=url_for("catalog.edit", slug=found.slug) if _may_edit(facts) else None,
     )

@@ -1,0 +1,5 @@
+"""Resources of the assessment side."""
+
+from flask_smorest import Blueprint
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()

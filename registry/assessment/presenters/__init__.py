@@ -1,0 +1,1 @@
+"""Turns the facts of the assessment side into what its pages show."""

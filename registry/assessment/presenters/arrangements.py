@@ -1,0 +1,142 @@
+"""Recognition arrangements (contexts of templates/public/arrangements.html, arrangement.html)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry.assessment.models import ArrangementRecord, ArrangementScope
+from registry.assessment.presenters.common import (
+    Labels,
+    Text,
+    country_names,
+    label,
+    source_link,
+)
+from registry.assessment.queries.arrangements import ArrangementFacts
+from registry.assessment.queries.directory import Entry
+from registry.assessment.status import status_on
+from registry.history import AsOf
+from registry.journal.queries import EntryView
+
+Names = Mapping[int, Mapping[str, str]]
+
+
+def present_row(
+    facts: ArrangementFacts, as_of: AsOf, names: Names, listed: Mapping[int, int]
+) -> dict[str, Any]:
+    """Return one row of the list; ``names`` of bodies and ``listed`` counts by id."""
+    record = facts.record
+    return {
+        "slug": facts.arrangement.slug,
+        "title": record.titles,
+        "demonstration": facts.arrangement.demonstration,
+        "kind": record.kind,
+        "phase": record.phase,
+        "parties": _parties(record, names),
+        "status_key": status_on(record, (), as_of.at).key,
+        "valid_from": record.valid_from,
+        "valid_until": record.valid_until,
+        "listed_bodies": listed.get(facts.arrangement.id, 0),
+    }
+
+
+def related_ids(facts: ArrangementFacts) -> set[int]:
+    """Return the ids of the arrangements that this one follows or is followed by."""
+    related = [facts.predecessor, *facts.successors]
+    return {arrangement.id for arrangement in related if arrangement is not None}
+
+
+def document_keys(facts: ArrangementFacts) -> set[str]:
+    """Return the keys of the regulations that the scope names."""
+    return {line.document_key for line in facts.scope_lines if line.document_key}
+
+
+def present_arrangement(
+    facts: ArrangementFacts,
+    as_of: AsOf,
+    titles: Names,
+    entries: Mapping[str, Entry],
+    history: Sequence[EntryView],
+    labels: Labels,
+    language: str,
+) -> dict[str, Any]:
+    """Return the page's context; ``titles`` are those of ``related_ids``."""
+    record = facts.record
+    names = {key: organisation.names for key, (_, organisation) in facts.party_bodies.items()}
+    successor = facts.successors[-1] if facts.successors else None
+    return {
+        "arrangement": {
+            "slug": facts.arrangement.slug,
+            "title": record.titles,
+            "demonstration": facts.arrangement.demonstration,
+            "kind": record.kind,
+            "phase": record.phase,
+            "parties": [{"name": name, "role": None} for name in _parties(record, names)],
+            "legal_basis": record.article,
+            "source": source_link(record.source),
+            "status_key": status_on(record, (), as_of.at).key,
+            "valid_from": record.valid_from,
+            "valid_until": record.valid_until,
+            "predecessor": {
+                "title": titles.get(facts.predecessor.id, facts.predecessor.slug),
+                "slug": facts.predecessor.slug,
+            }
+            if facts.predecessor
+            else None,
+            "successor": {
+                "title": titles.get(successor.id, successor.slug),
+                "slug": successor.slug,
+            }
+            if successor
+            else None,
+            "note": None,
+        },
+        "scope_lines": [_scope_line(line, entries) for line in facts.scope_lines],
+        "listed": [
+            {
+                "body": {"name": item.organisation.names, "slug": item.body.slug},
+                "country": country_names(item.organisation.country),
+                "status_key": status_on(item.listing, (), as_of.at).key,
+                "listed_from": item.listing.valid_from,
+                "listed_until": item.listing.valid_until,
+                "standard": item.listing.standard,
+            }
+            for item in facts.listed
+        ],
+        "events": [
+            {
+                "on": entry.recorded_at.date(),
+                "label": label(labels, "journal-action", entry.action, language),
+                "note": None,
+                "tone": "quiet",
+                "position": entry.position,
+                "recorded_at": entry.recorded_at,
+            }
+            for entry in history
+        ],
+    }
+
+
+def _parties(record: ArrangementRecord, names: Names) -> list[Text]:
+    return [
+        country_names(party["economy"])
+        if party.get("economy")
+        else names.get(party["body_id"], f"body:{party['body_id']}")
+        for party in record.parties
+    ]
+
+
+def _scope_line(line: ArrangementScope, entries: Mapping[str, Entry]) -> dict[str, Any]:
+    key = line.document_key
+    entry = entries.get(key) if key else None
+    requirement = {"designation": entry.designation, "slug": entry.slug} if entry else None
+    if key and requirement is None:
+        requirement = {"designation": key, "slug": None}
+    return {
+        "requirement": requirement,
+        "product": line.product,
+        "hs_codes": line.hs_codes,
+        "result_type": line.result_type,
+        "direction": line.direction,
+        "valid_from": line.valid_from,
+        "valid_until": line.valid_until,
+    }

@@ -1,0 +1,151 @@
+"""Bodies (contexts of templates/public/bodies.html and body.html)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from registry.assessment.models import AccreditationEvent, ScopeLine
+from registry.assessment.presenters.common import (
+    Labels,
+    country_names,
+    label,
+    present_events,
+)
+from registry.assessment.queries.bodies import AccreditationFacts, BodyFacts, BodySummary
+from registry.assessment.queries.directory import Entry
+from registry.assessment.status import status_on
+from registry.history import AsOf
+
+Entries = Mapping[str, Entry]
+
+
+def present_row(
+    summary: BodySummary, accreditations: Sequence[AccreditationFacts]
+) -> dict[str, Any]:
+    """Return one row of the list of bodies."""
+    return {
+        "slug": summary.body.slug,
+        "name": summary.organisation.names,
+        "demonstration": summary.body.demonstration,
+        "kinds": summary.record.kinds,
+        "country": country_names(summary.organisation.country),
+        "place": None,
+        "accreditations": [
+            {
+                "number": facts.record.number,
+                "standard": facts.record.standard,
+                "status_key": facts.status.key,
+                "valid_until": facts.record.valid_until,
+            }
+            for facts in accreditations
+        ],
+    }
+
+
+def method_keys(facts: BodyFacts) -> set[str]:
+    """Return the keys of all documents that the scopes name."""
+    return {line.method_key for item in facts.accreditations for line in item.scope_lines}
+
+
+def present_body(
+    facts: BodyFacts, as_of: AsOf, entries: Entries, labels: Labels, language: str
+) -> dict[str, Any]:
+    """Return the page's context without its links."""
+    organisation = facts.summary.organisation
+    return {
+        "body": {
+            "slug": facts.summary.body.slug,
+            "name": organisation.names,
+            "demonstration": facts.summary.body.demonstration,
+            "kinds": facts.summary.record.kinds,
+            "country": country_names(organisation.country),
+            "address": organisation.address,
+            "identifiers": [
+                {
+                    "scheme": (organisation.identifier_scheme or "").upper(),
+                    "value": organisation.identifier,
+                }
+            ]
+            if organisation.identifier
+            else [],
+            "website": organisation.website,
+        },
+        "accreditations": [
+            _accreditation(item, entries, labels, language) for item in facts.accreditations
+        ],
+        "designations": [
+            {
+                "requirement": {"designation": document.designation, "slug": document.slug},
+                "activity": label(labels, "activity", designation.activity, language),
+                "ministry": labels.get(
+                    ("issuing-body", designation.ministry), designation.ministry
+                ),
+                "instrument": designation.instrument,
+                "status_key": status_on(designation, (), as_of.at).key,
+                "valid_from": designation.valid_from,
+                "valid_until": designation.valid_until,
+            }
+            for designation, document in facts.designations
+        ],
+        "listings": [
+            {
+                "arrangement": {"title": record.titles, "slug": arrangement.slug},
+                "status_key": status_on(listing, (), as_of.at).key,
+                "listed_from": listing.valid_from,
+                "listed_until": listing.valid_until,
+            }
+            for listing, arrangement, record in facts.listings
+        ],
+    }
+
+
+def _accreditation(
+    facts: AccreditationFacts, entries: Entries, labels: Labels, language: str
+) -> dict[str, Any]:
+    record = facts.record
+    return {
+        "id": record.accreditation_id,
+        "version": facts.version,
+        "number": record.number,
+        "accreditor": {
+            "name": facts.accreditor.organisation.names,
+            "slug": facts.accreditor.body.slug,
+        },
+        "standard": record.standard,
+        "status_key": facts.status.key,
+        "since": facts.status.since,
+        "valid_from": record.valid_from,
+        "valid_until": record.valid_until,
+        "events": present_events(_with_grant(facts), "accreditation-event", labels, language),
+        "scope_lines": [_scope_line(line, entries, labels) for line in facts.scope_lines],
+    }
+
+
+def _with_grant(facts: AccreditationFacts) -> Iterable[AccreditationEvent]:
+    """The grant is the record itself; a reader looks for it among the events."""
+    record = facts.record
+    grant = AccreditationEvent(
+        kind="granted",
+        effective_on=record.valid_from,
+        reason=record.source,
+        known_from=record.known_from,
+    )
+    return [grant, *facts.events]
+
+
+def _scope_line(line: ScopeLine, entries: Entries, labels: Labels) -> dict[str, Any]:
+    entry = entries.get(line.method_key)
+    return {
+        "activity": labels.get(("activity", line.activity), line.activity),
+        "product": line.product,
+        # A line without a characteristic covers whatever the method determines.
+        "characteristic": line.characteristic or None,
+        "method": {
+            "designation": line.method,
+            "slug": entry.slug if entry else None,
+            "dated": line.method_dated,
+        },
+        "range": line.range,
+        "uncertainty": line.uncertainty,
+        "valid_from": line.valid_from,
+        "valid_until": line.valid_until,
+    }
