@@ -107,7 +107,7 @@ def _adopted(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
             Relation.edition_id.in_(ids), Relation.type == "adopts", known(Relation)
         )
     )
-    return _grouped(rows.tuples())
+    return _grouped((id_, text) for id_, text in rows)
 
 
 def _products(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

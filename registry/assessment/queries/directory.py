@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class TestingTask:
+class OpenApplication:
     """What a laboratory may know of an application: what is to be tested, against what."""
 
     number: str
@@ -73,14 +73,13 @@ def find_bodies(session: Session, as_of: AsOf, text: str = "") -> list[BodySumma
 
 def entries_by_key(session: Session, keys: Collection[str]) -> dict[str, Entry]:
     """Return editions and documents by their keys; those the register lacks are left out."""
-    found = {
+    return {
         key: Entry(designation, slug)
         for model in (Document, Edition)
         for key, designation, slug in session.execute(
             select(model.key, model.designation, model.slug).where(model.key.in_(keys))
         )
     }
-    return found
 
 
 def listed_counts(session: Session, as_of: AsOf) -> dict[int, int]:
@@ -123,7 +122,7 @@ def user_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def testing_task(session: Session, number: str) -> TestingTask:
+def open_application(session: Session, number: str) -> OpenApplication:
     """Return what is to be tested for an application that takes results.
 
     ``NotFound`` also for one that no longer does: whoever only guesses numbers
@@ -143,7 +142,7 @@ def testing_task(session: Session, number: str) -> TestingTask:
     if row is None:
         raise NotFound(Message("There is no application of this number."))
     record, edition = row
-    return TestingTask(
+    return OpenApplication(
         number=application.number,
         product=record.product["name"],
         regulation=Entry(edition.designation, edition.slug),
@@ -169,7 +168,7 @@ def _competence(session: Session, as_of: AsOf) -> dict[int, str]:
             texts.setdefault(body_id, set()).update(
                 (line.product, line.characteristic, line.method)
             )
-    return {body_id: _plain("\n".join(words)) for body_id, words in texts.items()}
+    return {body_id: "\n".join(map(_plain, words)) for body_id, words in texts.items()}
 
 
 def _plain(text: str) -> str:

@@ -31,6 +31,7 @@ class Entry:
     obligations: Sequence[Obligation]
     history: Sequence[EntryView]
     document: dict[str, str]
+    chain: Sequence[EditionFacts]
     zone: ZoneInfo
 
 
@@ -77,7 +78,7 @@ def present_entry(
         },
         "editions": [_sibling(sibling, facts) for sibling in entry.siblings],
         "relations": _groups(entry.relations, terms),
-        "drift": _drift(entry.relations),
+        "drift": _drift(entry.relations, entry.chain),
         "obligations": [_obligation(o, as_of, labels) for o in entry.obligations],
         "history": [_event(event, labels, entry.zone) for event in entry.history],
         "citation": _citation(facts),
@@ -188,28 +189,41 @@ def _related(item: RelationFacts) -> dict[str, Any]:
     }
 
 
-def _drift(relations: Sequence[RelationFacts]) -> dict[str, Any] | None:
+def adopted_edition(relations: Sequence[RelationFacts]) -> RelationFacts | None:
+    """Return the first adoption that an edition states."""
+    return next((r for r in relations if r.relation.type == "adopts" and not r.inward), None)
+
+
+def _drift(
+    relations: Sequence[RelationFacts], chain: Sequence[EditionFacts]
+) -> dict[str, Any] | None:
     """Tell whether the adopted edition is still current; "not known" is never "current"."""
-    for item in relations:
-        if item.relation.type != "adopts" or item.inward:
-            continue
-        other = item.other
-        state = "not-known"
-        if other is not None and other.status.status in ENDED:
-            state = "withdrawn"
-        elif other is not None and other.status.status in ("in-force", "amended"):
-            state = "current"
-        return {
-            "adopted": {
-                "designation": item.designation,
-                "slug": other.edition.slug if other else None,
-            },
-            "degree": item.relation.degree,
-            "state": state,
-            "since": other.status.since if other and state == "withdrawn" else None,
-            "chain": [],
-        }
-    return None
+    item = adopted_edition(relations)
+    if item is None:
+        return None
+    other = item.other
+    state = "not-known"
+    if other is not None and other.status.status in ENDED:
+        state = "replaced" if chain else "withdrawn"
+    elif other is not None and other.status.status in ("in-force", "amended"):
+        state = "current"
+    return {
+        "adopted": {
+            "designation": item.designation,
+            "slug": other.edition.slug if other else None,
+        },
+        "degree": item.relation.degree,
+        "state": state,
+        "since": other.status.since if other and other.status.status in ENDED else None,
+        "chain": [
+            {
+                "designation": newer.edition.designation,
+                "slug": newer.edition.slug,
+                "published_on": newer.record.issued,
+            }
+            for newer in chain
+        ],
+    }
 
 
 def _obligation(obligation: Obligation, as_of: AsOf, labels: Labels) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from registry.catalog.models import (
     Obligation,
     Relation,
 )
-from registry.catalog.queries.statuses import Named, timelines
+from registry.catalog.queries.statuses import Named, replacements, timelines
 from registry.catalog.states import PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, status_on
 from registry.errors import Invalid, NotFound
@@ -172,6 +172,28 @@ def adopted_editions(
     return result
 
 
+def replacement_chain(
+    session: Session, edition: Edition, as_of: AsOf, zone: ZoneInfo
+) -> list[EditionFacts]:
+    """Return what took the place of ``edition``, and what took the place of that, to the last.
+
+    Where two editions took one's place the chain goes on from the later one.
+    """
+    chain: list[EditionFacts] = []
+    met = {edition.id}
+    current = edition
+    while ids := set(replacements(session, [current], as_of.position)[current.id]) - met:
+        rows = session.scalars(select(Edition).where(Edition.id.in_(ids))).all()
+        facts = edition_facts(session, rows, as_of, zone, drafts=False)
+        if not facts:
+            break
+        latest = max(facts, key=lambda f: (f.record.issued or "", f.edition.key))
+        chain.append(latest)
+        met |= ids
+        current = latest.edition
+    return chain
+
+
 def obligations_of(session: Session, edition_id: int, as_of: AsOf) -> Sequence[Obligation]:
     """Return to which products a regulation edition applies, as known then."""
     return session.scalars(
@@ -257,7 +279,7 @@ def in_workflow(session: Session, states: Sequence[str]) -> Sequence[Named]:
 def count_editions(session: Session) -> tuple[int, int]:
     """Return how many editions the register's own list and the followed catalogues hold."""
     rows = session.execute(select(Edition.national, func.count()).group_by(Edition.national))
-    counts = dict(rows.tuples().all())
+    counts = dict(rows)
     return counts.get(True, 0), counts.get(False, 0)
 
 

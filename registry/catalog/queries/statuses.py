@@ -46,6 +46,18 @@ def timelines(
     return result
 
 
+def replacements(
+    session: Session, editions: Sequence[Edition], position: int | None = None
+) -> dict[int, list[int]]:
+    """Return, by edition id, the published editions that took each one's place."""
+    ids = {edition.key: edition.id for edition in editions}
+    found: dict[int, list[int]] = defaultdict(list)
+    for edition_id, relation, newer in _relations_to(session, ids, position):
+        if relation.type in _SUPERSEDED_BY and is_published(newer):
+            found[edition_id].append(newer.edition_id)
+    return found
+
+
 def _recorded(session: Session, editions: Sequence[Named]) -> dict[int, datetime]:
     positions = {record.known_from for _, record in editions}
     rows = session.execute(
@@ -53,7 +65,7 @@ def _recorded(session: Session, editions: Sequence[Named]) -> dict[int, datetime
             JournalEntry.position.in_(positions)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows)
 
 
 def _successors(

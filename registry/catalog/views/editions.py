@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from registry.accounts.permissions import PUBLIC
 from registry.catalog.models import Document, Edition
 from registry.catalog.presenters.common import ENDED, adoption, body_name, counted
-from registry.catalog.presenters.entry import Entry, present_entry
+from registry.catalog.presenters.entry import Entry, adopted_edition, present_entry
 from registry.catalog.queries.editions import (
     EditionFacts,
     adopted_editions,
@@ -18,6 +18,7 @@ from registry.catalog.queries.editions import (
     obligations_of,
     one_edition,
     relations_of,
+    replacement_chain,
 )
 from registry.catalog.views.blueprints import catalog
 from registry.errors import NotFound
@@ -133,13 +134,18 @@ def _render(session: Session, facts: EditionFacts, as_of: AsOf) -> str:
     zone = parts().settings.zone
     found = facts.edition
     document = session.get_one(Document, found.document_id)
+    relations = relations_of(session, found, as_of, zone)
+    adopted = adopted_edition(relations)
     entry = Entry(
         facts=facts,
         siblings=editions_of(session, document.id, as_of, zone, drafts=False),
-        relations=relations_of(session, found, as_of, zone),
+        relations=relations,
         obligations=obligations_of(session, found.id, as_of),
         history=entries(session, subject=f"edition:{found.id}", limit=_HISTORY),
         document={"slug": document.slug, "designation": document.designation},
+        chain=replacement_chain(session, adopted.other.edition, as_of, zone)
+        if adopted and adopted.other
+        else [],
         zone=zone,
     )
     context = present_entry(

@@ -1,0 +1,100 @@
+"""Public pages of bodies."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from registry.accounts.permissions import PUBLIC
+from registry.assessment.presenters.bodies import method_keys, present_body, present_row
+from registry.assessment.presenters.common import country_names
+from registry.assessment.queries.bodies import accreditations_of, body_facts
+from registry.assessment.queries.directory import entries_by_key, find_bodies
+from registry.assessment.views.blueprint import blueprint
+from registry.vocabulary.queries import all_labels, terms
+from registry.web.access import needs
+from registry.web.edge import asked_as_of, asked_date, reading
+from registry.web.i18n import current_language, localise
+from registry.web.paging import decode_cursor, encode_cursor
+
+PAGE = 50
+
+
+@blueprint.get("/bodies")
+@needs(PUBLIC)
+def bodies() -> str:
+    """List the bodies registered on a day, by words, kind and country."""
+    query: dict[str, Any] = {
+        name: request.args.get(name, "").strip()[:400] for name in ("q", "kind", "country")
+    }
+    cursor = decode_cursor(request.args.get("cursor"), str)
+    with reading() as session:
+        as_of = asked_as_of(session)
+        registered = find_bodies(session, as_of)
+        found = find_bodies(session, as_of, query["q"]) if query["q"] else registered
+        found = [
+            summary
+            for summary in found
+            if query["kind"] in ("", *summary.record.kinds)
+            and query["country"] in ("", summary.organisation.country)
+        ]
+        rest = [row for row in found if cursor is None or row.body.slug > cursor[0]]
+        rows = [
+            present_row(summary, accreditations_of(session, summary.body.id, as_of))
+            for summary in rest[:PAGE]
+        ]
+        kinds = terms(session, "body-kind", as_of)
+    at = asked_date("at")
+    first = len(found) - len(rest) + 1
+    address = {**query, "at": at, "known": as_of.known}
+    return render_template(
+        "public/bodies.html",
+        query={**query, "at": at},
+        kinds=[(term.key, localise(term.labels).text) for term in kinds],
+        countries=sorted(
+            (
+                (code, localise(country_names(code)).text)
+                for code in {summary.organisation.country for summary in registered}
+            ),
+            key=lambda choice: choice[1],
+        ),
+        asked_on=as_of.at,
+        total=len(found),
+        bodies=rows,
+        pager={
+            "first": first if rows else None,
+            "last": first + len(rows) - 1,
+            "total": len(found),
+            "previous_href": url_for("assessment.bodies", **address) if cursor else None,
+            "next_href": url_for(
+                "assessment.bodies", **address, cursor=encode_cursor(rest[PAGE - 1].body.slug)
+            )
+            if len(rest) > PAGE
+            else None,
+        }
+        if len(found) > PAGE
+        else None,
+    )
+
+
+@blueprint.get("/bodies/<slug>")
+@needs(PUBLIC)
+def body(slug: str) -> str:
+    """Show one body: accreditations, scopes, designations and listings on a day."""
+    with reading() as session:
+        as_of = asked_as_of(session)
+        facts = body_facts(session, slug, as_of)
+        context = present_body(
+            facts,
+            as_of,
+            entries_by_key(session, method_keys(facts)),
+            all_labels(session),
+            current_language(),
+        )
+    return render_template(
+        "public/body.html",
+        **context,
+        asked_on=as_of.at,
+        at=asked_date("at"),
+        known=as_of.known,
+        json_href=None,
+    )
