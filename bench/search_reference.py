@@ -130,11 +130,11 @@ def raw_whoosh(
     )
     counted = _Counted(records)
     seconds = _seconds(lambda: _index_raw(folder, schema, counted, at))
-    parser: Any = MultifieldParser(["designation", "title", "text"], schema)  # type: ignore[no-untyped-call]
+    parser: Any = MultifieldParser(["designation", "title", "text"], schema)
     searcher: Any = index.open_dir(str(folder)).searcher()
 
     def ask(query: str) -> int:
-        facets = {key: FieldFacet(key, allow_overlap=True) for key in FACETS}  # type: ignore[no-untyped-call]
+        facets = {key: FieldFacet(key, allow_overlap=True) for key in FACETS}
         results = searcher.search(parser.parse(query), limit=HITS, groupedby=facets)
         for key in FACETS:
             {value: len(docs) for value, docs in results.groups(key).items()}
@@ -156,8 +156,8 @@ def sqlite_fts5(
         """
         PRAGMA journal_mode = WAL;
         CREATE TABLE subject (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-        CREATE TABLE value (subject INTEGER, key TEXT, value TEXT, PRIMARY KEY (subject, key, value))
-            WITHOUT ROWID;
+        CREATE TABLE value (subject INTEGER, key TEXT, value TEXT,
+            PRIMARY KEY (subject, key, value)) WITHOUT ROWID;
         CREATE VIRTUAL TABLE words USING fts5 (designation, title, text, content = '',
             tokenize = 'unicode61 remove_diacritics 2');
         CREATE TEMP TABLE hit (id INTEGER PRIMARY KEY);

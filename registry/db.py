@@ -36,6 +36,7 @@ NAMING = {
 # Any one number will do, as long as every writer of this registry takes the same.
 _WRITER_LOCK = 7_202_301
 
+_READING = "registry_reading"
 _WRITING = "registry_writing"
 
 
@@ -94,6 +95,11 @@ def make_session_factory(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def begin_reading(session: Session) -> None:
+    """Start the session's transaction as a reader: all its questions see one snapshot."""
+    session.connection(execution_options={_READING: True})
+
+
 def begin_writing(session: Session) -> None:
     """Start the session's transaction as the one writer.
 
@@ -120,5 +126,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get(_WRITING):
+    options = connection.get_execution_options()
+    if options.get(_WRITING):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+    elif options.get(_READING):
+        # SQLite's readers have one snapshot anyway; here every statement would have its own.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from registry.actor import Actor
 from registry.canonical import canonical_json
 from registry.clock import Clock
-from registry.db import begin_writing
+from registry.db import begin_reading, begin_writing
 from registry.errors import Stale
 from registry.history import Fact
 from registry.journal.leaf import CURRENT_HASH_VERSION, leaf_content, leaf_hash, seal_digest
@@ -45,7 +45,8 @@ class UnitOfWork:
         self.now = clock.now()
         self.today = clock.today()
         self.receipts: list[Receipt] = []
-        self._next_position = 1 + (session.scalar(select(func.max(JournalEntry.position))) or 0)
+        self._first_position = 1 + (session.scalar(select(func.max(JournalEntry.position))) or 0)
+        self._next_position = self._first_position
 
     def record(
         self,
@@ -101,6 +102,8 @@ class UnitOfWork:
         Raises ``Stale`` when somebody else ended it first: the update counts its
         rows, so two who decide at once cannot both succeed.
         """
+        if not self._first_position <= position < self._next_position:
+            raise UnjournalledChange(f"{type(fact).__name__} ended without a journal entry")
         model = type(fact)
         result = self.session.execute(
             update(model)
@@ -163,6 +166,7 @@ class UnitOfWorkFactory:
     def reading(self) -> Iterator[Session]:
         """Open a session for queries: one snapshot, no writing."""
         with self.sessions() as session:
+            begin_reading(session)
             yield session
 
 

@@ -22,12 +22,12 @@ install_packages() {
     shift
     command -v apt-get >/dev/null || fail \
         "$reason" \
-        "Please install it with this system's own package manager. Debian calls the packages:" \
+        "Please install what is missing with this system's own package manager. Debian calls the packages:" \
         "    $*"
     if [ "$(id -u)" -ne 0 ]; then
         sudo -n true 2>/dev/null || fail \
             "$reason" \
-            "Please install it, then try again:" \
+            "Please install what is missing, then try again:" \
             "    sudo apt-get install $*"
         as_root=(sudo env "DEBIAN_FRONTEND=$DEBIAN_FRONTEND")
     fi

@@ -1,47 +1,61 @@
 """The journal as a resource."""
 
-from flask import Response, request
+from flask import Response
+from marshmallow import fields
 
-from registry.accounts.permissions import PUBLIC
-from registry.api.base import PAGING, make_blueprint, page, page_parameters, representation
-from registry.api.catalogue import PageSchema
+from registry.api.answers import page, page_parameters, representation
+from registry.api.parameters import MOST, PAGING, query, text
+from registry.api.resource import Resource
+from registry.api.schemas import AnswerSchema, page_of
 from registry.journal.queries import entries, entry
 from registry.site.journal_views import public_entry
-from registry.web.access import needs
 from registry.web.edge import reading
 
-blueprint = make_blueprint("Journal", "Every change of fact, in order, with its leaf hash")
+blueprint = Resource("Journal", "Every change of fact, in order, with its leaf hash")
 
 
-@blueprint.route("/journal")
-@blueprint.doc(
-    parameters=[
+class EntryAnswerSchema(AnswerSchema):
+    """A journal entry: what was hashed, and the hash."""
+
+    position = fields.Integer()
+    recorded_at = fields.DateTime()
+    actor = fields.String(metadata={"description": "A reference like user:3, never a name."})
+    action = fields.String()
+    subject = fields.String()
+    data = fields.Dict()
+    sealed = fields.String(metadata={"description": "Salted digest of what is not public."})
+    hash_version = fields.Integer()
+    leaf_hash = fields.String()
+
+    sometimes = frozenset({"sealed"})
+
+
+@blueprint.question(
+    "/journal",
+    page_of(EntryAnswerSchema),
+    query=[
         *PAGING,
-        {"name": "subject", "in": "query", "schema": {"type": "string"}},
-        {"name": "action", "in": "query", "schema": {"type": "string"}},
-    ]
+        query("subject", "Only entries about this subject, like edition:17."),
+        query("action", "Only entries of this action, like edition.approve."),
+    ],
 )
-@blueprint.response(200, PageSchema)
-@needs(PUBLIC)
 def list_entries() -> Response:
-    """Entries in journal order."""
+    """List entries in journal order."""
     key, limit = page_parameters(int)
     with reading() as session:
         rows = entries(
             session,
             after=key[0] if key else 0,
-            subject=request.args.get("subject"),
-            action=request.args.get("action"),
+            subject=text("subject"),
+            action=text("action"),
             limit=limit + 1,
         )
     return page(rows, limit, public_entry, lambda row: (row.position,))
 
 
-@blueprint.route("/journal/<int:position>")
-@blueprint.response(200)
-@needs(PUBLIC)
+@blueprint.question(f"/journal/<int(max={MOST}):position>", EntryAnswerSchema)
 def one(position: int) -> Response:
-    """One entry."""
+    """Show one entry."""
     with reading() as session:
         found = entry(session, position)
     return representation(public_entry(found), found.position)

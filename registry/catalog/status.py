@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from registry.catalog.stages import is_draft, is_withdrawn
+
 PREPARATION = "preparation"
 PUBLIC_COMMENT = "public-comment"
 NOT_YET_IN_FORCE = "not-yet-in-force"
@@ -48,9 +50,11 @@ class Succession:
 
     ``on`` is when, with the precision known ("2022", "2022-02", a day), or
     ``None``; until ``coexistence_until``, inclusive, both may be used.
+    ``recorded_on`` is the day the register learned of it.
     """
 
     on: str | None
+    recorded_on: date
     coexistence_until: date | None = None
 
 
@@ -58,8 +62,8 @@ class Succession:
 class StatusFacts:
     """What the status depends on; dates as in ``EditionRecord``.
 
-    ``recorded_on`` is the day the register learned of it: the last resort where a
-    source says that something ended but not when.
+    ``recorded_on`` is the day the register learned of the record: the last resort
+    where a source says that an edition was withdrawn but not when.
     """
 
     state: str
@@ -91,8 +95,8 @@ def timeline(facts: StatusFacts) -> list[Change]:
     """Return the changes of status, ascending; the first is without a day."""
     if facts.state in _STATES_BEFORE_PUBLICATION:
         return [Change(None, _STATES_BEFORE_PUBLICATION[facts.state])]
-    if facts.stage is not None and not facts.national and facts.stage[:2] < "60":
-        return [Change(None, PUBLIC_COMMENT if facts.stage[:2] == "40" else PREPARATION)]
+    if facts.stage is not None and not facts.national and is_draft(facts.stage):
+        return [Change(None, PUBLIC_COMMENT if facts.stage.startswith("40") else PREPARATION)]
     beginning = _beginning(facts)
     amendments = _amendments(facts)
     end = _end(facts)
@@ -128,20 +132,20 @@ def _beginning(facts: StatusFacts) -> list[Change]:
 
 
 def _amendments(facts: StatusFacts) -> list[Change]:
-    changes: list[Change] = []
-    for text in sorted(facts.amended_on):
-        reading = period(text)
-        if reading.earliest != reading.latest:
-            changes.append(Change(reading.earliest, UNKNOWN))
-        changes.append(Change(reading.latest, AMENDED))
-        break
-    return changes
+    """From unknown to amended: possible with the first reading, certain with the first latest."""
+    readings = [period(text) for text in facts.amended_on]
+    if not readings:
+        return []
+    possible = min(reading.earliest for reading in readings)
+    certain = min(reading.latest for reading in readings)
+    changes = [Change(possible, UNKNOWN)] if possible < certain else []
+    return [*changes, Change(certain, AMENDED)]
 
 
 def _end(facts: StatusFacts) -> list[Change]:
     """How it ended, if it did: the earliest end that is certain counts."""
     ends: list[list[Change]] = []
-    withdrawn = facts.stage is not None and facts.stage.startswith("95")
+    withdrawn = is_withdrawn(facts.stage)
     if facts.withdrawn_on:
         ends.append([Change(facts.withdrawn_on, WITHDRAWN)])
     if facts.effective_until:
@@ -152,7 +156,7 @@ def _end(facts: StatusFacts) -> list[Change]:
     for succession in facts.successions:
         ends.append(_succession_end(facts, succession, word))
     if withdrawn and not ends:
-        ends.append(_since_recorded(facts, WITHDRAWN))
+        ends.append(_since_recorded(facts, facts.recorded_on, WITHDRAWN))
     return min(ends, key=lambda changes: changes[-1].since or date.min) if ends else []
 
 
@@ -160,18 +164,18 @@ def _succession_end(facts: StatusFacts, succession: Succession, word: str) -> li
     if succession.coexistence_until:
         return [Change(succession.coexistence_until + timedelta(days=1), word)]
     if succession.on is None:
-        return _since_recorded(facts, word)
+        return _since_recorded(facts, succession.recorded_on, word)
     reading = period(succession.on)
     if reading.earliest == reading.latest:
         return [Change(reading.latest, word)]
     return [Change(reading.earliest, UNKNOWN), Change(reading.latest, word)]
 
 
-def _since_recorded(facts: StatusFacts, word: str) -> list[Change]:
+def _since_recorded(facts: StatusFacts, recorded_on: date, word: str) -> list[Change]:
     """It ended on a day that no source tells: unknown since it began, certain since recorded."""
     start = facts.effective_from or (period(facts.issued).latest if facts.issued else None)
-    first = [Change(start, UNKNOWN)] if start and start < facts.recorded_on else []
-    return [*first, Change(facts.recorded_on, word)]
+    first = [Change(start, UNKNOWN)] if start and start < recorded_on else []
+    return [*first, Change(recorded_on, word)]
 
 
 def _gradually(before: str, reading: Period, after: str) -> list[Change]:
@@ -186,10 +190,7 @@ def _after(amendments: list[Change], beginning: list[Change]) -> list[Change]:
     start = next((c.since for c in beginning if c.status == IN_FORCE), None)
     if start is None:
         return []
-    late = [c for c in amendments if c.since is not None and c.since > start]
-    if amendments and not late:
-        return [Change(start, AMENDED)]
-    return late
+    return [Change(max(c.since, start), c.status) for c in amendments if c.since is not None]
 
 
 def _cut(changes: list[Change], end: list[Change]) -> list[Change]:

@@ -51,10 +51,10 @@ def _problem(entry: JournalEntry) -> str | None:
     if entry.hash_version != CURRENT_HASH_VERSION:
         return f"unknown hash version {entry.hash_version}"
     try:
-        data = json.loads(entry.data)
-    except json.JSONDecodeError:
+        canonical = canonical_json(json.loads(entry.data)).decode()
+    except (ValueError, RecursionError):
         return "data is not JSON"
-    if canonical_json(data).decode() != entry.data:
+    if canonical != entry.data:
         return "data is not in canonical form"
     content = leaf_content(
         position=entry.position,
@@ -72,9 +72,13 @@ def _problem(entry: JournalEntry) -> str | None:
 
 def _seal_problem(entry: JournalEntry, seal: JournalSeal | None) -> str | None:
     if seal is None:
-        return None
+        return None if entry.sealed_digest is None else "the sealed part is missing"
     if entry.sealed_digest is None:
         return "a sealed part without a commitment"
-    if seal_digest(json.loads(seal.content), seal.salt) != entry.sealed_digest:
+    try:
+        digest = seal_digest(json.loads(seal.content), seal.salt)
+    except (ValueError, RecursionError):
+        return "the sealed part is not JSON"
+    if digest != entry.sealed_digest:
         return "the sealed part does not open its commitment"
     return None

@@ -81,7 +81,7 @@ class _Matching:
         if not unknown:
             required = required or optional
         ignored = (*ignored, *dict.fromkeys(unknown))
-        if not required:
+        if not required or _number_sought(texts) in unknown:
             return Match(np.zeros(len(self.snapshot), np.bool_), None, ignored)
         found = candidates.copy()
         for hits in required:
@@ -243,6 +243,12 @@ class _Matching:
 
     def _rarity(self, postings: Postings) -> float:
         return weights.rarity(len(postings.docs), self.snapshot.count)
+
+
+def _number_sought(texts: Sequence[Words]) -> str | None:
+    """Return the longest number typed: without it, "iso 99999" is not asked for at all."""
+    numbers = [word.folded for clause in texts for word in clause.words if word.folded.isdigit()]
+    return max(numbers, key=len, default=None)
 
 
 def _parts(clause: Words) -> list[Words]:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,8 @@ class Snapshot:
             self._parts[name] = known.get(name) or _segment_columns(build, leaf)
         self.columns = column_files.join(list(self._parts.values()))
         self.position = self._read_position()
-        self.values_on = lru_cache(maxsize=_DATES_KEPT)(self._values_on)
+        # For each timeline and day asked lately; most ask for today.
+        self._values_on: dict[tuple[str, int], ValueColumn] = {}
 
     def is_latest(self) -> bool:
         """Tell whether nothing was committed to the build since."""
@@ -123,7 +124,14 @@ class Snapshot:
             return self._years
         if key in self.columns.facets:
             return self.columns.facets[key]
-        return self.values_on(key, day) if key in self.columns.timelines else None
+        if key not in self.columns.timelines:
+            return None
+        column = self._values_on.get((key, day))
+        if column is None:
+            if len(self._values_on) >= _DATES_KEPT:
+                self._values_on.clear()
+            column = self._values_on[key, day] = self.columns.timelines[key].on(day)
+        return column
 
     def postings(self, field: str, term: str) -> Postings | None:
         """Return where a term occurs in a field; ``None`` when nowhere."""
@@ -157,9 +165,6 @@ class Snapshot:
         names = tuple(map(str, present.tolist()))
         return ValueColumn(len(self), docs.astype(np.int32), ordinals.astype(np.int32), names)
 
-    def _values_on(self, key: str, day: int) -> ValueColumn:
-        return self.columns.timelines[key].on(day)
-
     def _read_position(self) -> int:
         terms = [
             term
@@ -181,8 +186,21 @@ def _expanded(leaf: Any, field: str, prefix: str) -> Iterable[bytes]:
     return terms
 
 
+def make_columns(build: Path, index: FileIndex) -> None:
+    """Make the columns of the segments that have none, so that readers find them ready."""
+    reader: Any = index.reader()  # type: ignore[no-untyped-call]
+    for leaf, _ in reader.leaf_readers():
+        if not _columns_path(build, leaf).exists():
+            _segment_columns(build, leaf)
+    reader.close()
+
+
+def _columns_path(build: Path, leaf: Any) -> Path:
+    return build / str(leaf.segment().make_filename(".columns.npz"))
+
+
 def _segment_columns(build: Path, leaf: Any) -> Columns:
-    path = build / leaf.segment().make_filename(".columns.npz")
+    path = _columns_path(build, leaf)
     try:
         return column_files.load(path)
     except FileNotFoundError:

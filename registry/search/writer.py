@@ -12,7 +12,7 @@ from registry.search.engine import SearchRecord
 from registry.search.packed_postings import PackedCodec
 from registry.search.posting_pool import PostingPool
 from registry.search.schema import STATE, SUBJECT, document, state_document
-from registry.search.snapshot import Snapshot
+from registry.search.snapshot import make_columns
 
 # Segments up to this size are always merged: opening one costs more than copying it.
 _SMALL = 64
@@ -47,8 +47,7 @@ def write(
         writer.cancel()
         raise
     writer.commit(mergetype=merge_policy)
-    # Opening makes the columns of the new segment, so that readers find them ready.
-    Snapshot(build, index)
+    make_columns(build, index)
 
 
 def merge_policy(writer: Any, segments: list[Any]) -> list[Any]:

@@ -27,6 +27,12 @@ SignsIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
+def registry(empty_registry: Registry) -> Registry:
+    """A register without a list: accounts need none."""
+    return empty_registry
+
+
+@pytest.fixture
 def units(registry: Registry) -> UnitOfWorkFactory:
     """The units of work of the register that the pages show."""
     return registry.units

@@ -68,7 +68,7 @@ def test_who_could_test_on_a_day_is_one_query(world: World) -> None:
     as_of = AsOf(world.today)
     event.listen(world.registry.engine, "before_cursor_execute", count)
     with world.registry.units.reading() as session:
-        found = bodies_able_to_test(session, parse("qcvn 135"), as_of)
+        found = bodies_able_to_test(session, parse("qcvn 135/bTTTT"), as_of)
     event.remove(world.registry.engine, "before_cursor_execute", count)
     assert len([text for text in statements if text.startswith("SELECT")]) == 1
     assert [(row.body.slug, row.designated, row.listed) for row in found] == [

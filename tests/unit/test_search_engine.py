@@ -114,6 +114,17 @@ def test_unknown_word_beside_known_ones_is_ignored_and_named(engine: SearchEngin
     assert (result.subjects, result.ignored, result.relaxed) == (("edition:1",), ("qqqq",), True)
 
 
+@pytest.mark.parametrize(
+    ("text", "total"), [("tcvn 99999", 0), ("tcvn 13902:2099", 1), ("TCVN 99999-2023", 0)]
+)
+def test_number_that_nothing_has_is_not_ignored(
+    engine: SearchEngine, text: str, total: int
+) -> None:
+    result = ask(engine, text)
+    assert result.total == total
+    assert len(result.ignored) == 1
+
+
 def test_words_that_never_meet_find_those_with_most_of_them(engine: SearchEngine) -> None:
     result = ask(engine, "camera artificial terminology")
     assert (result.subjects, result.relaxed) == (("edition:3",), True)

@@ -1,5 +1,3 @@
 """Resources of the assessment side."""
 
-from flask_smorest import Blueprint
-
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS = ()

@@ -32,7 +32,7 @@ from registry.assessment.rules.facts import (
     ResultFact,
 )
 from registry.assessment.rules.sentences import as_data
-from registry.assessment.rules.terms import Terms
+from registry.assessment.rules.terms import TermLike, Terms
 from registry.catalog.models import Document, Edition
 from registry.errors import NotFound
 from registry.history import AsOf, known
@@ -67,7 +67,7 @@ class AssessedResult:
 def gather_facts(session: Session, report: Report, as_of: AsOf, zone: ZoneInfo) -> GatheredFacts:
     """Return what the register knew at ``as_of.position`` that may matter for ``report``."""
     position = as_of.position
-    terms = session.scalars(select(Term).where(known(Term, position)).order_by(Term.id)).all()
+    terms = _terms(session, position)
     read = report_fact(session, report, decision_rules(terms), position)
     bodies = {
         int(reference.removeprefix("body:"))
@@ -128,6 +128,22 @@ def explain(session: Session, report_id: int, as_of: AsOf, zone: ZoneInfo) -> di
 def assessed_results(report: ReportFact) -> Sequence[AssessedResult]:
     """Return every result of a report beside the verdict recomputed from its numbers."""
     return [_assessed(result) for result in report.results]
+
+
+def _terms(session: Session, position: int | None) -> Sequence[TermLike]:
+    """Return all terms known at ``position``, as rows: there are hundreds, and none is changed."""
+    return session.execute(
+        select(
+            Term.vocabulary,
+            Term.key,
+            Term.labels,
+            Term.attributes,
+            Term.valid_from,
+            Term.valid_until,
+        )
+        .where(known(Term, position))
+        .order_by(Term.id)
+    ).all()
 
 
 def _assessed(result: ResultFact) -> AssessedResult:

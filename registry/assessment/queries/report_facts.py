@@ -21,9 +21,9 @@ from registry.assessment.rules.facts import (
     ReportFact,
     ResultFact,
 )
+from registry.assessment.rules.terms import TermLike
 from registry.catalog.models import Document, Edition, Obligation
 from registry.history import known
-from registry.vocabulary.models import Term
 
 HOME_COUNTRY = "VN"
 
@@ -40,7 +40,7 @@ _TEXT_ITEMS = {
 }
 
 
-def decision_rules(terms: Iterable[Term]) -> dict[str, DecisionRule]:
+def decision_rules(terms: Iterable[TermLike]) -> dict[str, DecisionRule]:
     """Return the decision rules of the vocabulary by key."""
     return {
         term.key: DecisionRule.from_attributes(term.key, term.attributes)

@@ -45,7 +45,7 @@ def present_digests(session: Session, keys: Sequence[str]) -> dict[str, str | No
         .join(EditionRecord, EditionRecord.edition_id == Edition.id)
         .where(Edition.key.in_(keys), known(EditionRecord))
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def write_editions(
@@ -81,7 +81,7 @@ def write_editions(
 
 def _present(session: Session, keys: Sequence[str]) -> dict[str, int]:
     rows = session.execute(select(Edition.key, Edition.id).where(Edition.key.in_(keys)))
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _make_identities(
@@ -112,7 +112,7 @@ def _make_identities(
 def _make_documents(session: Session, parsed: Iterable[Designation]) -> dict[str, int]:
     wanted = {designation.document_key: designation for designation in parsed}
     rows = session.execute(select(Document.key, Document.id).where(Document.key.in_(list(wanted))))
-    ids = dict(rows)
+    ids = dict(rows.all())
     missing = {key: d for key, d in wanted.items() if key not in ids}
     if not missing:
         return ids

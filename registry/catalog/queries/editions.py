@@ -279,7 +279,7 @@ def in_workflow(session: Session, states: Sequence[str]) -> Sequence[Named]:
 def count_editions(session: Session) -> tuple[int, int]:
     """Return how many editions the register's own list and the followed catalogues hold."""
     rows = session.execute(select(Edition.national, func.count()).group_by(Edition.national))
-    counts = dict(rows)
+    counts = dict(rows.all())
     return counts.get(True, 0), counts.get(False, 0)
 
 

@@ -1,14 +1,15 @@
 """Gathers what the status of editions depends on and computes their timelines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from registry.catalog.models import Edition, EditionRecord, Relation
+from registry.catalog.stages import is_draft
 from registry.catalog.states import PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, StatusFacts, Succession, timeline
 from registry.history import known
@@ -18,6 +19,8 @@ _SUPERSEDED_BY = ("supersedes", "superseded-by")
 _CHUNK = 5_000
 
 Named = tuple[Edition, EditionRecord]
+# The edition that a relation says something of, the relation, the newer edition's record.
+Related = tuple[int, Relation, EditionRecord]
 
 
 def timelines(
@@ -27,8 +30,9 @@ def timelines(
     result: dict[int, list[Change]] = {}
     for start in range(0, len(editions), _CHUNK):
         chunk = editions[start : start + _CHUNK]
-        successions, amended = _successors(session, chunk, position)
-        recorded = _recorded(session, chunk)
+        newer = list(_relations_to(session, {e.key: e.id for e, _ in chunk}, position))
+        recorded = _recorded(session, chunk, [relation for _, relation, _ in newer], zone)
+        successions, amended = _successors(newer, recorded)
         for edition, record in chunk:
             facts = StatusFacts(
                 state=record.state,
@@ -38,7 +42,7 @@ def timelines(
                 effective_from=record.effective_from,
                 effective_until=record.effective_until,
                 withdrawn_on=record.withdrawn_on,
-                recorded_on=recorded[record.known_from].astimezone(zone).date(),
+                recorded_on=recorded[record.known_from],
                 successions=successions[edition.id],
                 amended_on=amended[edition.id],
             )
@@ -58,33 +62,35 @@ def replacements(
     return found
 
 
-def _recorded(session: Session, editions: Sequence[Named]) -> dict[int, datetime]:
-    positions = {record.known_from for _, record in editions}
+def _recorded(
+    session: Session, editions: Sequence[Named], relations: Sequence[Relation], zone: ZoneInfo
+) -> dict[int, date]:
+    """Return the day of each journal position that records or relations were known from."""
+    positions = {fact.known_from for fact in (*(record for _, record in editions), *relations)}
     rows = session.execute(
         select(JournalEntry.position, JournalEntry.recorded_at).where(
             JournalEntry.position.in_(positions)
         )
     )
-    return dict(rows)
+    return {position: instant.astimezone(zone).date() for position, instant in rows}
 
 
 def _successors(
-    session: Session, editions: Sequence[Named], position: int | None
+    related: Iterable[Related], recorded: Mapping[int, date]
 ) -> tuple[dict[int, list[Succession]], dict[int, list[str]]]:
     """Return, by edition id, what took its place and when it was amended or corrected.
 
     Only published editions count: a draft that will replace something has not yet.
     """
-    ids = {edition.key: edition.id for edition, _ in editions}
     successions: dict[int, list[Succession]] = defaultdict(list)
     amended: dict[int, list[str]] = defaultdict(list)
-    for row in _relations_to(session, ids, position):
-        edition_id, relation, newer = row
+    for edition_id, relation, newer in related:
         if not is_published(newer):
             continue
         on = relation.on.isoformat() if relation.on else _date_of(newer)
         if relation.type in _SUPERSEDED_BY:
-            successions[edition_id].append(Succession(on, relation.coexistence_until))
+            learned = recorded[relation.known_from]
+            successions[edition_id].append(Succession(on, learned, relation.coexistence_until))
         elif on is not None:
             amended[edition_id].append(on)
     return successions, amended
@@ -92,7 +98,7 @@ def _successors(
 
 def _relations_to(
     session: Session, ids: dict[str, int], position: int | None
-) -> Iterable[tuple[int, Relation, EditionRecord]]:
+) -> Iterable[Related]:
     newer = aliased(Edition)
     forward = session.execute(
         select(Relation, EditionRecord)
@@ -125,7 +131,7 @@ def is_published(record: EditionRecord) -> bool:
     """Whether an edition has been published, going by its workflow state and its own stage."""
     if record.state not in (PUBLISHED, WITHDRAWN):
         return False
-    return record.stage is None or record.stage[:2] >= "60"
+    return not is_draft(record.stage)
 
 
 def _date_of(record: EditionRecord) -> str | None:

@@ -1,0 +1,42 @@
+"""``python -m bench [--data FILE] [--only PART …]`` prints one table for each part."""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import documents, importing, searching, serving
+from registry.catalog.builtin import DATA_FOLDER
+
+PARTS = ("import", "search", "pages", "documents")
+
+
+def main() -> None:
+    """Run the parts asked for, each in a folder that is removed afterwards."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="JSON Lines (.gz) of editions to import; the built-in list when left out",
+    )
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+    options = parser.parse_args()
+    data = options.data or DATA_FOLDER / "followed.jsonl"
+    if not data.exists():
+        sys.exit(f"{data} is not there")
+    folder = Path(tempfile.mkdtemp(prefix="registry-bench-"))
+    try:
+        if "import" in options.only or "search" in options.only:
+            registry_folder = importing.run(data, folder)
+            if "search" in options.only:
+                searching.run(registry_folder, folder)
+        if "pages" in options.only:
+            serving.run(folder)
+        if "documents" in options.only:
+            documents.run(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,105 @@
+"""Query and header parameters: how the API document states them, and how they are read."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import request
+from marshmallow import ValidationError
+
+from registry.errors import Invalid
+from registry.messages import Message
+from registry.schema_fields import clean_text
+
+Parameter = dict[str, Any]
+
+LONGEST = 400
+
+# The largest id or position that both databases can look up.
+MOST = 2**31 - 1
+
+
+def query(name: str, description: str, **schema: Any) -> Parameter:
+    """Return a query parameter; ``schema`` adds to the plain string that it is."""
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+AT = query("at", "Valid on that day; today when left out.", format="date")
+AS_OF = (
+    AT,
+    query(
+        "known",
+        "As the register stood at the end of that day; now when left out.",
+        format="date",
+    ),
+)
+LIMIT = query(
+    "limit", "How many items a page holds; 50 when left out.", type="integer", minimum=1, maximum=200
+)
+PAGING = (
+    query("cursor", "Where the page starts: taken from the Link header of the page before."),
+    LIMIT,
+)
+
+IDEMPOTENCY_KEY: Parameter = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "The same key with the same request gets the first answer again.",
+}
+IF_MATCH: Parameter = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag of the version decided on; 412 when there is a later one.",
+}
+
+# What stands for a thing in its address.
+PATH = {
+    "slug": "The public name of the thing in its address.",
+    "number": "The number that the register gave.",
+    "accreditation_id": "The number of the accreditation in this register.",
+    "report_id": "The number of the report in this register.",
+    "position": "A position in the journal.",
+}
+
+
+def check_query(known: Iterable[Parameter]) -> None:
+    """Raise ``Invalid`` naming each query parameter that is unknown or not one of its choices.
+
+    A misspelt filter would otherwise answer with everything.
+    """
+    # The reader's language may be asked of every address.
+    stated = {parameter["name"]: parameter["schema"] for parameter in known} | {"lang": {}}
+    errors: dict[str, list[str]] = {}
+    for name, values in request.args.lists():
+        if name not in stated:
+            errors[name[:LONGEST]] = [Message("This parameter is not known here.")]
+        elif (choices := stated[name].get("enum")) and not set(values) <= set(choices):
+            errors[name] = [Message("Choose one of: {keys}.", keys=", ".join(choices))]
+    if errors:
+        raise Invalid(errors)
+
+
+def text(name: str) -> str | None:
+    """Return the query parameter ``name`` tidied; ``None`` when it is absent or blank."""
+    return next(iter(several(name)), None)
+
+
+def several(name: str) -> list[str]:
+    """Return all values of the query parameter ``name`` that are not blank."""
+    try:
+        values = [clean_text(value, longest=LONGEST) for value in request.args.getlist(name)]
+    except ValidationError as error:
+        raise Invalid({name: list(error.messages)}) from None
+    return [value for value in values if value]
+
+
+def flag(name: str) -> bool | None:
+    """Return the query parameter ``name`` as yes or no; ``None`` when it is absent."""
+    value = text(name)
+    return None if value is None else value == "true"

@@ -1,0 +1,209 @@
+"""Reports with what the register makes of them, condition by condition, number by number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from registry.assessment.presenters.common import Labels, label, printed_number
+from registry.assessment.queries.acceptance import AssessedResult
+from registry.assessment.queries.report_facts import report_items
+from registry.assessment.queries.reports import ReportFacts
+from registry.assessment.rules.figure import figure_geometry
+from registry.journal.queries import EntryView
+
+# Probabilities nearer to 0 or 1 than this are shown as bounds: none is ever certain.
+_NEARLY = 0.0001
+
+
+def present_rows(found: Iterable[ReportFacts]) -> list[dict[str, Any]]:
+    """Return the rows of a list of reports."""
+    return [
+        {
+            "id": facts.report.id,
+            "number": facts.report.number,
+            "demonstration": facts.report.demonstration,
+            "regulation": facts.edition.designation,
+            "application": facts.application.number if facts.application else None,
+            "issued_on": facts.report.issued_on,
+            "state": facts.record.state,
+            "since": facts.record.state_since,
+        }
+        for facts in found
+    ]
+
+
+def present_conditions(
+    conditions: Sequence[Mapping[str, Any]], labels: Labels
+) -> list[dict[str, Any]]:
+    """Return conditions as ``rules.sentences.as_data`` gives them, with their words."""
+    return [
+        {
+            "key": condition["key"],
+            "label": labels.get(("acceptance-condition", condition["key"]), condition["key"]),
+            "verdict": condition["verdict"],
+            "sentence": condition["sentences"],
+            "evidence": condition["evidence"],
+            "legal_basis": [
+                labels.get(("legal-basis", key), key) for key in condition["legal_basis"]
+            ],
+        }
+        for condition in conditions
+    ]
+
+
+def present_report(
+    facts: ReportFacts,
+    conditions: Sequence[Mapping[str, Any]],
+    results: Sequence[AssessedResult],
+    receipt: EntryView | None,
+    decided_by: str | None,
+    labels: Labels,
+    language: str,
+) -> dict[str, Any]:
+    """Return the page of one report; ``conditions`` are those of the day asked."""
+    report, decision = facts.report, facts.decision
+    return {
+        "report": {
+            "id": report.id,
+            "number": report.number,
+            "demonstration": report.demonstration,
+            "laboratory": facts.laboratory.names,
+            "laboratory_slug": facts.body.slug,
+            "regulation": {
+                "designation": facts.edition.designation,
+                "slug": facts.edition.slug,
+            },
+            "application": facts.application.number if facts.application else None,
+            "issued_on": report.issued_on,
+            "state": facts.record.state,
+            "state_since": facts.record.state_since,
+            "version": facts.record.known_from,
+        },
+        "receipt": {
+            "position": receipt.position,
+            "recorded_at": receipt.recorded_at,
+            "leaf_hash": receipt.leaf_hash,
+            "digest": report.digest,
+        }
+        if receipt
+        else None,
+        "decision": {
+            "judged_on": decision.on,
+            "outcome": decision.outcome,
+            "decided_outcome": decision.decided_outcome,
+            "reasons": decision.reasons,
+            "decided_by": decided_by,
+        },
+        "conditions": present_conditions(conditions, labels),
+        "results": [
+            _result(assessed, content, labels, language)
+            for assessed, content in zip(results, report.content["results"], strict=True)
+        ],
+        "contradicted": sum(assessed.contradicted for assessed in results),
+        "items": _items(facts, labels),
+    }
+
+
+def _result(
+    assessed: AssessedResult, content: Mapping[str, Any], labels: Labels, language: str
+) -> dict[str, Any]:
+    verdict = assessed.verdict
+    rule = content["decision_rule"]
+    numbers = {
+        name: printed_number(content[name], language)
+        for name in (
+            "value",
+            "expanded_uncertainty",
+            "coverage_factor",
+            "limit_lower",
+            "limit_upper",
+        )
+    }
+    return {
+        "characteristic": content["characteristic"],
+        "method": content["method"],
+        "performed_on": _day(content["performed_on"]),
+        "performed_until": _day(content["performed_until"]),
+        "provider": content["provider"],
+        "unit": content["unit"],
+        **numbers,
+        "rule": label(labels, "decision-rule", rule, language) if rule else None,
+        "statement": content["statement"],
+        "computed": verdict.outcome.value if verdict else None,
+        "contradicted": assessed.contradicted,
+        "probability": _probability(verdict.conformance_probability, language)
+        if verdict and verdict.conformance_probability is not None
+        else None,
+        "figure": _figure(assessed, numbers),
+    }
+
+
+def _figure(
+    assessed: AssessedResult, numbers: Mapping[str, str | None]
+) -> dict[str, Any] | None:
+    """Return the interval picture of templates/macros/figures.html, on an axis from 0 to 100."""
+    result, verdict = assessed.result, assessed.verdict
+    if verdict is None or result.measurement is None or result.limits is None:
+        return None
+    drawn = figure_geometry(result.measurement, result.limits, verdict, width=100.0)
+    guarded = verdict.guard_band != 0
+    return {
+        "value": numbers["value"],
+        "expanded_uncertainty": numbers["expanded_uncertainty"],
+        "unit": result.measurement.unit,
+        "limit_lower": numbers["limit_lower"],
+        "limit_upper": numbers["limit_upper"],
+        "x_value": drawn.value,
+        "x_low": drawn.uncertainty_start,
+        "x_high": drawn.uncertainty_end,
+        "x_limit_lower": drawn.limit_lower,
+        "x_limit_upper": drawn.limit_upper,
+        "x_guard_lower": drawn.acceptance_lower if guarded else None,
+        "x_guard_upper": drawn.acceptance_upper if guarded else None,
+        "result": verdict.outcome.value.replace("_", "-"),
+    }
+
+
+def _probability(probability: float, language: str) -> str:
+    bound = ""
+    if probability > 1 - _NEARLY:
+        probability, bound = 1 - _NEARLY, "> "
+    elif probability < _NEARLY:
+        probability, bound = _NEARLY, "< "
+    return f"{bound}{printed_number(f'{100 * probability:.2f}', language)} %"
+
+
+def _items(facts: ReportFacts, labels: Labels) -> list[dict[str, Any]]:
+    """Return the items of ISO/IEC 17025:2017, 7.8.2.1 with what the report says to each."""
+    content = facts.report.content
+    item = content["item"]
+    said: dict[str, list[str]] = {
+        "a": [content["title"]],
+        "b": [content["laboratory_address"]],
+        "c": [content["location"]],
+        "d": [facts.report.number],
+        "e": [content["customer"]],
+        "g": [item["description"], item["condition"]],
+        "k": [content["sampling"]],
+        "n": [content["deviations"]],
+        "o": [content["authorised_by"]],
+        "p": [content["external_results"]],
+    }
+    days = {
+        "h": [_day(item["received_on"]), _day(item["sampled_on"])],
+        "j": [facts.report.issued_on],
+    }
+    return [
+        {
+            "letter": letter,
+            "label": labels.get(("report-item", letter), letter),
+            "state": state.value,
+            "texts": [text for text in said.get(letter, []) if text],
+            "days": [day for day in days.get(letter, []) if day],
+        }
+        for letter, state in report_items(content).items()
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,249 @@
+"""Applications: made by a business, handled step by step by three different people."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from registry.accounts.permissions import SIGNED_IN
+from registry.assessment.presenters.applications import (
+    open_actions,
+    person_ids,
+    present_file,
+    present_rows,
+)
+from registry.assessment.queries.applications import application_file
+from registry.assessment.queries.applications import applications as find_applications
+from registry.assessment.queries.directory import user_names
+from registry.assessment.schemas import (
+    ApplicationSchema,
+    DecisionSchema,
+    ReviewSchema,
+    WithdrawalSchema,
+)
+from registry.assessment.services import applications as service
+from registry.assessment.services.issuance import decide_application
+from registry.assessment.services.snapshots import issuing_register
+from registry.assessment.views.blueprint import blueprint
+from registry.assessment.views.form_pages import Data, FormPage, loaded, options, version
+from registry.catalog.models import Edition
+from registry.catalog.queries.editions import find_slug, obligations_of
+from registry.errors import NotFound, NotSignedIn, RegistryError
+from registry.history import AsOf
+from registry.schema_fields import load
+from registry.vocabulary.queries import all_labels
+from registry.web.access import needs
+from registry.web.edge import change, current_actor, parts, reading
+from registry.web.errors import classify
+from registry.web.forms import form_errors
+from registry.web.i18n import current_language
+from registry.web.paging import decode_cursor, encode_cursor
+
+PAGE = 50
+
+
+@blueprint.route("/workspace/applications/new", methods=["GET", "POST"])
+@needs("application:submit")
+def apply() -> Response:
+    """Apply for assessment of a product to a regulation edition, given as ``?edition=``."""
+    edition, obligations = _regulation(request.args.get("edition"))
+
+    def take(data: Data) -> str:
+        with change() as uow:
+            number = service.submit_application(uow, data).number
+        return url_for("assessment.application", number=number)
+
+    methods = {obligation.method for obligation in obligations if obligation.method}
+    return FormPage(
+        template="assessment/application_form.html",
+        read=loaded(ApplicationSchema()),
+        take=take,
+        said=gettext("Your application is received."),
+        context={
+            "edition": edition,
+            "obligations": obligations,
+            "methods": options("certification-method"),
+        },
+        initial={
+            "regulation": edition.designation if edition else "",
+            "method": methods.pop() if len(methods) == 1 else "",
+        },
+        split=frozenset({"product.models", "product.hs"}),
+    ).answer()
+
+
+@blueprint.get("/workspace/applications/mine")
+@needs("application:read-own")
+def my_applications() -> str:
+    """List the applications of the reader's own organisation."""
+    return _list("assessment/my_applications.html", "assessment.my_applications")
+
+
+@blueprint.get("/workspace/applications")
+@needs("application:read-all")
+def applications_desk() -> str:
+    """List all applications, by state on request."""
+    return _list(
+        "assessment/applications_desk.html",
+        "assessment.applications_desk",
+        states=options("application-state"),
+    )
+
+
+@blueprint.get("/workspace/applications/<number>")
+@needs(SIGNED_IN)
+def application(number: str) -> Response:
+    """Show an application to its applicant or to those who handle applications."""
+    return _page(number, {}, {})
+
+
+@blueprint.post("/workspace/applications/<number>/take-up")
+@needs("application:take-up")
+def take_up(number: str) -> Response:
+    """Accept an application for assessment."""
+
+    def take(_: Mapping[str, str]) -> str:
+        with change() as uow:
+            service.take_up_application(uow, number, expected=version())
+        return gettext("The application is taken up; you are its evaluator.")
+
+    return _step(number, take)
+
+
+@blueprint.post("/workspace/applications/<number>/review")
+@needs("application:review")
+def review(number: str) -> Response:
+    """Review the evaluation and recommend."""
+
+    def take(form: Mapping[str, str]) -> str:
+        data = load(ReviewSchema(), form, form=True)
+        with change() as uow:
+            service.review_application(uow, number, data, expected=version())
+        return gettext("Your review is recorded.")
+
+    return _step(number, take)
+
+
+@blueprint.post("/workspace/applications/<number>/decide")
+@needs("application:decide")
+def decide(number: str) -> Response:
+    """Grant or refuse; a grant issues the certificate."""
+
+    def take(form: Mapping[str, str]) -> str:
+        data = load(DecisionSchema(), form, form=True)
+        certificate = decide_application(
+            parts().units,
+            current_actor(),
+            number,
+            data,
+            issuing_register(parts().settings),
+            expected=version(),
+        )
+        if certificate is None:
+            return gettext("The application is refused.")
+        return gettext("Certificate %(number)s is issued.", number=certificate.number)
+
+    return _step(number, take)
+
+
+@blueprint.post("/workspace/applications/<number>/withdraw")
+@needs("application:withdraw")
+def withdraw(number: str) -> Response:
+    """Take one's own application back."""
+
+    def take(form: Mapping[str, str]) -> str:
+        data = load(WithdrawalSchema(), form, form=True)
+        with change() as uow:
+            service.withdraw_application(uow, number, data, expected=version())
+        return gettext("The application is withdrawn.")
+
+    return _step(number, take)
+
+
+def _step(number: str, take: Callable[[Mapping[str, str]], str]) -> Response:
+    form = request.form.to_dict()
+    try:
+        said = take(form)
+    except (NotFound, NotSignedIn):
+        raise
+    except RegistryError as error:
+        return _page(number, form_errors(error), form, classify(error)[0])
+    flash(said, "success")
+    return redirect(url_for("assessment.application", number=number), 303)
+
+
+def _page(
+    number: str,
+    errors: Mapping[str, list[str]],
+    typed: Mapping[str, str],
+    status: int = 200,
+) -> Response:
+    actor = current_actor()
+    with reading() as session:
+        file = application_file(session, actor, number, AsOf(parts().clock.today()))
+        context = present_file(
+            file,
+            actor,
+            user_names(session, person_ids(file)),
+            all_labels(session),
+            current_language(),
+            gettext("Decision"),
+        )
+    page = render_template(
+        "assessment/application.html",
+        **context,
+        may=open_actions(context["actions"]),
+        handles=actor.may("application:read-all"),
+        today=parts().clock.today(),
+        errors=errors,
+        typed=typed,
+    )
+    return make_response(page, status)
+
+
+def _list(template: str, endpoint: str, **context: Any) -> str:
+    cursor = decode_cursor(request.args.get("cursor"), str)
+    state = request.args.get("state", "").strip()[:60]
+    with reading() as session:
+        found = find_applications(
+            session,
+            current_actor(),
+            AsOf(parts().clock.today()),
+            state=state or None,
+            after=cursor[0] if cursor else None,
+            limit=PAGE + 1,
+        )
+    shown = found[:PAGE]
+    address = {"state": state or None}
+    return render_template(
+        template,
+        rows=present_rows(shown),
+        state=state,
+        pager={
+            "first": None,
+            "last": None,
+            "total": None,
+            "previous_href": url_for(endpoint, **address) if cursor else None,
+            "next_href": url_for(
+                endpoint, **address, cursor=encode_cursor(shown[-1].application.number)
+            )
+            if len(found) > PAGE
+            else None,
+        }
+        if cursor or len(found) > PAGE
+        else None,
+        **context,
+    )
+
+
+def _regulation(slug: str | None) -> tuple[Edition | None, list[Any]]:
+    """Return the edition asked for, and to which products it applies."""
+    if not slug:
+        return None, []
+    with reading() as session:
+        found = find_slug(session, slug)
+        if not isinstance(found, Edition):
+            raise NotFound("There is no edition at this address.")
+        return found, list(obligations_of(session, found.id, AsOf(parts().clock.today())))

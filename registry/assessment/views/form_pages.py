@@ -1,0 +1,147 @@
+"""One way to answer a form: show it, add or drop a line, take it, or show it again as typed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from registry.errors import NotFound, NotSignedIn, RegistryError
+from registry.history import AsOf
+from registry.schema_fields import CommandSchema, load
+from registry.vocabulary.queries import terms
+from registry.web.edge import parts, reading
+from registry.web.errors import classify
+from registry.web.forms import flat, form_errors, nested
+from registry.web.i18n import localise
+
+Data = dict[str, Any]
+Errors = Mapping[str, Sequence[str]]
+Options = list[tuple[str, str]]
+
+# Names of the buttons that change how many lines a form shows; they store nothing.
+MORE = "more"
+REMOVE = "remove"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """A form and what happens when it is sent.
+
+    ``read`` turns the nested fields into a command's data, or raises ``Invalid``.
+    ``take`` does what the form asks for and returns the address to go to next.
+    ``lines`` names the list of which more lines can be asked for; a new line takes
+    the fields ``carried`` over from the one before. ``many`` are fields with several
+    values; ``split`` are texts that hold one value per line or between commas.
+    """
+
+    template: str
+    read: Callable[[Data], Data]
+    take: Callable[[Data], str]
+    said: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    lines: str | None = None
+    carried: frozenset[str] = frozenset()
+    many: frozenset[str] = frozenset()
+    split: frozenset[str] = frozenset()
+
+    def answer(self) -> Response:
+        """Answer the present request."""
+        if request.method == "GET":
+            return self._page(self.initial, {})
+        fields = self._fields()
+        typed = nested(fields, self.many)
+        values = flat(typed) | {name: fields.get(name, "") for name in self.split}
+        if self.lines and MORE in fields:
+            return self._page(values, {}, more=True)
+        if self.lines and REMOVE in fields:
+            return self._page(values, {})
+        for name in self.split:
+            _split_text(typed, name)
+        try:
+            address = self.take(self.read(typed))
+        except (NotFound, NotSignedIn):
+            raise
+        except RegistryError as error:
+            return self._page(values, self._errors(error), status=classify(error)[0])
+        flash(self.said, "success")
+        return redirect(address, 303)
+
+    def _fields(self) -> MultiDict[str, str]:
+        dropped = f"{self.lines}.{request.form.get(REMOVE, '')}."
+        return MultiDict(
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if not (self.lines and name.startswith(dropped))
+        )
+
+    def _errors(self, error: RegistryError) -> dict[str, list[str]]:
+        """File errors of single values of a split text under the text itself."""
+        errors: dict[str, list[str]] = {}
+        for path, texts in form_errors(error).items():
+            owner = next((name for name in self.split if path.startswith(f"{name}.")), path)
+            errors.setdefault(owner, []).extend(texts)
+        return errors
+
+    def _page(
+        self, values: Mapping[str, Any], errors: Errors, *, status: int = 200, more: bool = False
+    ) -> Response:
+        shown = dict(values)
+        rows = self._rows(shown)
+        if more:
+            shown |= {
+                f"{self.lines}.{rows}.{name}": shown.get(f"{self.lines}.{rows - 1}.{name}", "")
+                for name in self.carried
+            }
+            rows += 1
+        page = render_template(
+            self.template, values=shown, errors=errors, rows=range(rows), **self.context
+        )
+        return make_response(page, status)
+
+    def _rows(self, values: Mapping[str, Any]) -> int:
+        prefix = f"{self.lines}."
+        used = [
+            int(number)
+            for name in values
+            if name.startswith(prefix)
+            and (number := name.removeprefix(prefix).split(".")[0]).isdigit()
+        ]
+        return max(used, default=0) + 1
+
+
+def loaded(schema: CommandSchema) -> Callable[[Data], Data]:
+    """Return a ``read`` that loads a form with ``schema``."""
+
+    def read(typed: Data) -> Data:
+        return load(schema, typed, form=True)
+
+    return read
+
+
+def version() -> int | None:
+    """Return the version of the facts that the sender of this form looked at."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text[:18].isdigit() else None
+
+
+def options(vocabulary: str) -> Options:
+    """Return the terms of today, for a select."""
+    with reading() as session:
+        found = terms(session, vocabulary, AsOf(parts().clock.today()))
+    return [(term.key, localise(term.labels).text) for term in found]
+
+
+def _split_text(typed: Data, path: str) -> None:
+    *parents, name = path.split(".")
+    branch: Any = typed
+    for parent in parents:
+        branch = branch.get(parent)
+        if not isinstance(branch, dict):
+            return
+    if isinstance(branch.get(name), str):
+        pieces = branch[name].replace(";", "\n").replace(",", "\n").splitlines()
+        branch[name] = [piece.strip() for piece in pieces if piece.strip()]

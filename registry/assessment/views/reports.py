@@ -1,0 +1,216 @@
+"""Reports: submitted by a laboratory, judged at once, decided by an officer where need be."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from registry.accounts.permissions import SIGNED_IN
+from registry.assessment import states
+from registry.assessment.presenters.reports import present_report, present_rows
+from registry.assessment.queries.acceptance import assessed_results, explain
+from registry.assessment.queries.directory import (
+    OpenApplication,
+    open_application,
+    user_names,
+)
+from registry.assessment.queries.report_facts import decision_rules, report_fact
+from registry.assessment.queries.reports import ReportFacts, report_facts
+from registry.assessment.queries.reports import reports as find_reports
+from registry.assessment.schemas import ReportDecisionSchema, ReportSchema
+from registry.assessment.services.reports import decide_report, submit_report
+from registry.assessment.views.blueprint import blueprint
+from registry.assessment.views.form_pages import Data, FormPage, options, version
+from registry.errors import NotFound, NotSignedIn, RegistryError
+from registry.history import AsOf
+from registry.journal.queries import EntryView, entries
+from registry.schema_fields import load
+from registry.vocabulary.queries import all_labels, terms
+from registry.web.access import needs
+from registry.web.edge import asked_as_of, asked_date, change, current_actor, parts, reading
+from registry.web.errors import classify
+from registry.web.forms import form_errors
+from registry.web.i18n import current_language
+from registry.web.paging import decode_cursor, encode_cursor
+
+PAGE = 50
+_CONDITIONAL_ITEMS = ("h", "k", "n", "p")
+# What the tests of one report usually have in common.
+_CARRIED = frozenset(
+    {"method", "performed_on", "performed_until", "coverage_factor", "decision_rule"}
+)
+
+
+@blueprint.get("/workspace/reports")
+@needs("report:submit")
+def my_reports() -> Response:
+    """List the laboratory's own reports; ``?application=`` leads to the form for a new one."""
+    number = request.args.get("application", "").strip().upper()[:40]
+    problem = None
+    if "application" in request.args:
+        try:
+            with reading() as session:
+                task = open_application(session, number)
+            return redirect(url_for("assessment.report_new", number=task.number))
+        except NotFound:
+            problem = gettext("No application of this number takes results now.")
+    cursor = decode_cursor(request.args.get("cursor"), int)
+    with reading() as session:
+        found = find_reports(
+            session,
+            current_actor(),
+            AsOf(parts().clock.today()),
+            after=cursor[0] if cursor else None,
+            limit=PAGE + 1,
+        )
+    endpoint = "assessment.my_reports"
+    page = render_template(
+        "assessment/my_reports.html",
+        rows=present_rows(found[:PAGE]),
+        typed=number,
+        errors={"application": [problem]} if problem else {},
+        pager={
+            "first": None,
+            "last": None,
+            "total": None,
+            "previous_href": url_for(endpoint) if cursor else None,
+            "next_href": url_for(endpoint, cursor=encode_cursor(found[PAGE - 1].report.id))
+            if len(found) > PAGE
+            else None,
+        }
+        if cursor or len(found) > PAGE
+        else None,
+    )
+    return make_response(page, 422 if problem else 200)
+
+
+@blueprint.route("/workspace/applications/<number>/reports/new", methods=["GET", "POST"])
+@needs("report:submit")
+def report_new(number: str) -> Response:
+    """Submit a report for an application, of which a laboratory sees product and regulation."""
+    with reading() as session:
+        task = open_application(session, number)
+
+    def take(data: Data) -> str:
+        with change() as uow:
+            report_id = submit_report(uow, data).report.id
+        return url_for("assessment.report", report_id=report_id)
+
+    return FormPage(
+        template="assessment/report_form.html",
+        read=_read_for(task),
+        take=take,
+        said=gettext("The report is received and judged; see each condition below."),
+        context={
+            "task": task,
+            "result_types": options("result-type"),
+            "decision_rules": options("decision-rule"),
+            "statements": options("statement-of-conformity"),
+            "conditional_items": [
+                choice for choice in options("report-item") if choice[0] in _CONDITIONAL_ITEMS
+            ],
+        },
+        initial={"result_type": "test_report"},
+        lines="results",
+        carried=_CARRIED,
+        many=frozenset({"not_applicable"}),
+    ).answer()
+
+
+@blueprint.get("/workspace/reports/<int:report_id>")
+@needs(SIGNED_IN)
+def report(report_id: int) -> Response:
+    """Show a report to its laboratory, its applicant or those who handle applications."""
+    return _page(report_id, {}, {})
+
+
+@blueprint.post("/workspace/reports/<int:report_id>/decide")
+@needs("report:decide")
+def report_decide(report_id: int) -> Response:
+    """Settle a referred report, or decide otherwise than the rules, in writing."""
+    form = request.form.to_dict()
+    try:
+        data = load(ReportDecisionSchema(), form, form=True)
+        with change() as uow:
+            decide_report(uow, report_id, data, expected=version())
+    except (NotFound, NotSignedIn):
+        raise
+    except RegistryError as error:
+        return _page(report_id, form_errors(error), form, classify(error)[0])
+    flash(gettext("Your decision on the report is recorded."), "success")
+    return redirect(url_for("assessment.report", report_id=report_id), 303)
+
+
+def _read_for(task: OpenApplication) -> Any:
+    def read(typed: Data) -> Data:
+        known = {"regulation": task.regulation.slug, "application": task.number}
+        return load(ReportSchema(), typed | known, form=True)
+
+    return read
+
+
+def _page(
+    report_id: int,
+    errors: Mapping[str, list[str]],
+    typed: Mapping[str, str],
+    status: int = 200,
+) -> Response:
+    actor = current_actor()
+    zone = parts().settings.zone
+    with reading() as session:
+        today = AsOf(parts().clock.today())
+        facts = report_facts(session, actor, report_id, today)
+        as_of = asked_as_of(session)
+        asked = bool(asked_date("at") or as_of.known)
+        judged = explain(session, report_id, as_of, zone) if asked else None
+        context = present_report(
+            facts,
+            judged["conditions"] if judged else facts.decision.conditions,
+            assessed_results(_as_stated(session, facts)),
+            _receipt(session, facts),
+            user_names(session, [facts.decision.decided_by_user_id]).get(
+                facts.decision.decided_by_user_id or 0
+            ),
+            all_labels(session),
+            current_language(),
+        )
+    actions = states.REPORT.actions_from(facts.record.state, actor)
+    page = render_template(
+        "assessment/report.html",
+        **context,
+        asked_outcome=judged["outcome"] if judged else None,
+        asked_on=as_of.at,
+        at=asked_date("at"),
+        known=as_of.known,
+        outcomes=[outcome for outcome in ("accept", "refuse") if outcome in actions],
+        may_read_application=_may_read_application(facts),
+        errors=errors,
+        typed=typed,
+    )
+    return make_response(page, status)
+
+
+def _as_stated(session: Session, facts: ReportFacts) -> Any:
+    """Return the report as the rules read it, with the decision rules of its day."""
+    rules = decision_rules(terms(session, "decision-rule", AsOf(facts.decision.on)))
+    return report_fact(session, facts.report, rules)
+
+
+def _receipt(session: Session, facts: ReportFacts) -> EntryView | None:
+    found = entries(
+        session, subject=f"report:{facts.report.id}", action="report.submit", limit=1
+    )
+    return found[0] if found else None
+
+
+def _may_read_application(facts: ReportFacts) -> bool:
+    actor = current_actor()
+    if facts.application is None:
+        return False
+    return actor.may("application:read-all") or (
+        actor.may("application:read-own")
+        and actor.organisation_id == facts.application.organisation_id
+    )
