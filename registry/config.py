@@ -2,10 +2,15 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from registry.errors import Invalid
+from registry.messages import Message
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_FOLDER = PROJECT_ROOT / "templates"
@@ -46,7 +51,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
     Creates the data folder, and in it a secret key when none is given: a key
     that differs at each start would sign everybody out, and a default key
-    would let anyone sign in.
+    would let anyone sign in. Raises ``Invalid`` naming the variable to mend.
     """
     env = os.environ if environ is None else environ
     data_dir = Path(env.get("REGISTRY_DATA_DIR") or PROJECT_ROOT / "data").resolve()
@@ -58,21 +63,38 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=env.get("REGISTRY_DATABASE_URL") or f"sqlite:///{data_dir / 'registry.db'}",
         secret_key=env.get("REGISTRY_SECRET_KEY") or _stored_secret(data_dir / "secret-key"),
         base_url=base_url,
-        language=env.get("REGISTRY_LANGUAGE") or LANGUAGES[0],
-        zone=ZoneInfo(env.get("REGISTRY_TIME_ZONE") or "Asia/Ho_Chi_Minh"),
+        language=_language(env.get("REGISTRY_LANGUAGE") or LANGUAGES[0]),
+        zone=_zone(env.get("REGISTRY_TIME_ZONE") or "Asia/Ho_Chi_Minh"),
         number_prefix=env.get("REGISTRY_NUMBER_PREFIX") or "VN",
         rate_limit_storage=env.get("REGISTRY_RATE_LIMIT_STORAGE") or "memory://",
         secure_cookies=base_url.startswith("https://"),
     )
 
 
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        message = Message("Choose one of: {keys}.", keys=", ".join(LANGUAGES))
+        raise Invalid.one("REGISTRY_LANGUAGE", message)
+    return code
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = Message("There is no time zone “{name}”.", name=name)
+        raise Invalid.one("REGISTRY_TIME_ZONE", message) from None
+
+
 def _stored_secret(path: Path) -> str:
     """Return the secret kept at ``path``, making it, readable by its owner only, when absent."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
-    return secret
+    if not path.exists():
+        # Written apart and then linked: of two processes that start at once, neither
+        # can read the other's half-written key.
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+        Path(temporary).unlink()
+    return path.read_text(encoding="ascii")

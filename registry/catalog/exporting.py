@@ -3,14 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.catalog.models import Relation
+from registry.catalog.models import Obligation, Relation
 from registry.catalog.queries.editions import EditionFacts, page_of_editions
 from registry.clock import Clock
 from registry.history import AsOf, known
@@ -48,7 +48,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def export_lines(
     units: UnitOfWorkFactory, which: str, form: str, zone: ZoneInfo, clock: Clock
 ) -> Iterator[bytes]:
-    """Yield the file line by line, every edition with its status today."""
+    """Yield the file line by line, every edition with its status today.
+
+    A register that imports the JSON Lines file holds the same facts afterwards.
+    """
     as_of = AsOf(clock.today())
     if form == "csv":
         # Spreadsheets take a file for UTF-8 by this mark.
@@ -59,16 +62,24 @@ def export_lines(
             facts = page_of_editions(
                 session, as_of, zone, after=after, limit=_CHUNK, national=which == "national"
             )
-            relations = _relations(session, [f.edition.id for f in facts])
+            ids = [f.edition.id for f in facts]
+            relations = _relations(session, ids)
+            obligations = _obligations(session, ids)
         if not facts:
             return
         for fact in facts:
-            record = edition_data(fact, relations.get(fact.edition.id, []))
+            record = edition_data(
+                fact, relations.get(fact.edition.id, ()), obligations.get(fact.edition.id, ())
+            )
             yield _csv_line(_cells(record)) if form == "csv" else _json_line(record)
         after = facts[-1].edition.id
 
 
-def edition_data(fact: EditionFacts, relations: list[dict[str, Any]]) -> dict[str, Any]:
+def edition_data(
+    fact: EditionFacts,
+    relations: Sequence[Mapping[str, Any]] = (),
+    obligations: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     """Return an edition as open data, in the field names of the registry's own format."""
     record = fact.record
     data = {
@@ -96,11 +107,12 @@ def edition_data(fact: EditionFacts, relations: list[dict[str, Any]]) -> dict[st
         "url": record.url,
         "status_source": record.status_source,
         "relations": relations,
+        "obligations": obligations,
         "source": record.source,
         "evidence": record.evidence,
         "note": record.note,
     }
-    return {name: plain(value) for name, value in data.items() if value not in (None, [], {}, "")}
+    return _given(data)
 
 
 def safe_cell(value: object) -> str:
@@ -115,9 +127,42 @@ def _relations(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any
     )
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
-        item = {"type": row.type, "degree": row.degree, "target": row.target_designation}
-        found.setdefault(row.edition_id, []).append({k: v for k, v in item.items() if v})
+        item = {
+            "type": row.type,
+            "degree": row.degree,
+            "target": row.target_designation,
+            "date": row.on,
+            "coexistence_until": row.coexistence_until,
+            "source": row.source,
+        }
+        found.setdefault(row.edition_id, []).append(_given(item))
     return found
+
+
+def _obligations(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = session.scalars(
+        select(Obligation)
+        .where(Obligation.edition_id.in_(ids), known(Obligation))
+        .order_by(Obligation.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        item = {
+            "hs": row.hs_codes,
+            "product": row.product,
+            "mandatory_from": row.valid_from,
+            "mandatory_until": row.valid_until,
+            "method": row.method,
+            "note": row.note,
+            "source": row.source,
+        }
+        found.setdefault(row.edition_id, []).append(_given(item))
+    return found
+
+
+def _given(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of ``data``, as plain values."""
+    return {name: plain(value) for name, value in data.items() if value}
 
 
 def _cells(record: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from registry.catalog.designation import parse
-from registry.catalog.status import period
+from registry.catalog.status import out_of_order, period
 from registry.errors import Invalid
 from registry.messages import Message
 from registry.schema_fields import (
@@ -82,6 +82,16 @@ class IcsCode(CleanText):
         return text
 
 
+class PageCount(fields.Integer):
+    """A number of pages, 1 to 99,999: a JSON number, or text of a form or an imported row."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int:
+        text = "" if isinstance(value, bool) else str(value).strip()
+        if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text)):
+            raise ValidationError(Message("Write a number of pages from 1 to 99999."))
+        return int(text)
+
+
 class InstrumentSchema(CommandSchema):
     """The legal instrument that promulgated an edition."""
 
@@ -125,7 +135,7 @@ class EditionSchema(CommandSchema):
     ics = Items(IcsCode(), most=20, load_default=list)
     domains = Items(CleanText(longest=100), most=20, load_default=list)
     languages = Items(CleanText(longest=20), most=20, load_default=list)
-    pages = fields.Integer(allow_none=True, load_default=None, validate=lambda n: 0 < n < 100_000)
+    pages = PageCount(allow_none=True, load_default=None)
     url = CleanText(longest=1_000, allow_none=True, load_default=None)
     source = CleanText(required=True, longest=1_000)
     note = CleanText(longest=2_000, lines=True, allow_none=True, load_default=None)
@@ -133,15 +143,10 @@ class EditionSchema(CommandSchema):
 
     @validates_schema
     def _dates_in_order(self, data: dict[str, Any], **_: Any) -> None:
-        first, last = data.get("effective_from"), data.get("effective_until")
-        if first and last and last < first:
-            raise ValidationError(
-                {"effective_until": [Message("The last day lies before the first day.")]}
-            )
-        issued = data.get("issued")
-        if issued and first and first < period(issued).earliest:
-            message = Message("An edition cannot be in force before it is issued.")
-            raise ValidationError({"effective_from": [message]})
+        dates = (data.get(name) for name in ("issued", "effective_from", "effective_until"))
+        if problem := out_of_order(*dates):
+            field, message = problem
+            raise ValidationError({field: [message]})
 
     @validates_schema
     def _link_is_web_address(self, data: dict[str, Any], **_: Any) -> None:
@@ -168,7 +173,8 @@ class CorrectionSchema(CommandSchema):
     """What was wrong with a published record, and the fields as they should read."""
 
     reason = CleanText(required=True, longest=2_000, lines=True)
-    changes = Part(EditionSchema(partial=True), required=True)
+    # The designation is the edition's identity: another designation is another edition.
+    changes = Part(EditionSchema(partial=True, exclude=("designation",)), required=True)
 
 
 class ObligationSchema(CommandSchema):

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from registry.catalog.stages import is_draft, is_withdrawn
+from registry.messages import Message
 
 PREPARATION = "preparation"
 PUBLIC_COMMENT = "public-comment"
@@ -89,6 +90,20 @@ def period(text: str) -> Period:
         return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
     day = date(year, month, pieces[2])
     return Period(day, day)
+
+
+def out_of_order(
+    issued: str | None, first: date | None, last: date | None
+) -> tuple[str, Message] | None:
+    """Return the field that contradicts the dates before it and why; ``None`` if none does.
+
+    ``issued`` may be imprecise; ``first`` and ``last`` are the first and last day in force.
+    """
+    if first and last and last < first:
+        return "effective_until", Message("The last day lies before the first day.")
+    if issued and first and first < period(issued).earliest:
+        return "effective_from", Message("An edition cannot be in force before it is issued.")
+    return None
 
 
 def timeline(facts: StatusFacts) -> list[Change]:

@@ -11,7 +11,6 @@ from registry.commands.catalogue import print_report
 from registry.container import Registry
 from registry.errors import Busy
 from registry.followers.loop import follow_all
-from registry.schema_versions import migrate
 
 _PAUSE = 0.5  # seconds between two looks at the journal
 
@@ -20,6 +19,9 @@ _PAUSE = 0.5  # seconds between two looks at the journal
 @click.pass_obj
 def init_command(registry: Registry) -> None:
     """Create or upgrade the database and load the built-in list; again changes nothing."""
+    # Alembic is slow to load and no other command needs it.
+    from registry.schema_versions import migrate  # noqa: PLC0415
+
     migrate(registry.engine)
     terms, reports = load_builtin_list(registry.units)
     if terms:

@@ -22,6 +22,10 @@ def follow(registry: Registry) -> bool:
         end = head(session)
         if end == done:
             return False
+        # No index that can be read, or one of a database that was since set back.
+        if done == 0 or done > end:
+            rebuild(registry)
+            return True
         changed = sorted(changed_editions(session, done, end))
         if len(changed) > _REBUILD_ABOVE:
             rebuild(registry)

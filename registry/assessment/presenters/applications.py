@@ -6,10 +6,9 @@ from typing import Any
 from registry.actor import Actor
 from registry.assessment import states
 from registry.assessment.presenters.common import (
-    Labels,
+    Reader,
     Text,
     country_names,
-    label,
 )
 from registry.assessment.presenters.reports import present_conditions
 from registry.assessment.queries.applications import (
@@ -49,8 +48,7 @@ def present_file(
     file: ApplicationFile,
     actor: Actor,
     persons: Mapping[int, str],
-    labels: Labels,
-    language: str,
+    reader: Reader,
     decision: str,
 ) -> dict[str, Any]:
     """Return the page of one application; ``decision`` is what its last step is called.
@@ -76,7 +74,7 @@ def present_file(
                 "designation": facts.edition.designation,
                 "slug": facts.edition.slug,
             },
-            "method": labels.get(("certification-method", record.method), record.method),
+            "method": reader.texts("certification-method", record.method),
             "note": record.note,
             "applicant": facts.applicant.names,
             "country": country_names(facts.applicant.country),
@@ -84,8 +82,8 @@ def present_file(
             "reasons": record.reasons if handles or record.state in states.DECIDED else None,
             "takes_reports": record.state in states.OPEN_FOR_REPORTS,
         },
-        "steps": _steps(file, persons, labels, language, decision),
-        "reports": [_report(report, labels) for report in file.reports],
+        "steps": _steps(file, persons, reader, decision),
+        "reports": [_report(report, reader) for report in file.reports],
         "certificate": {
             "number": certificate.number,
             "valid_from": certificate.valid_from,
@@ -119,14 +117,13 @@ def _barred(file: ApplicationFile, actor: Actor) -> str | None:
 def _steps(
     file: ApplicationFile,
     persons: Mapping[int, str],
-    labels: Labels,
-    language: str,
+    reader: Reader,
     decision: str,
 ) -> list[dict[str, Any]]:
     last = len(file.steps) - 1
     steps = [
         {
-            "label": label(labels, "application-state", step.state, language),
+            "label": reader.label("application-state", step.state),
             "state": _mark(step, last=number == last),
             "on": step.since,
             "by": _responsible(step, file, persons),
@@ -137,9 +134,7 @@ def _steps(
     if file.facts.record.state in states.DECIDED:
         return steps
     passed = {step.state for step in file.steps}
-    ahead = [
-        label(labels, "application-state", state, language) for state in _WAY if state not in passed
-    ]
+    ahead = [reader.label("application-state", state) for state in _WAY if state not in passed]
     return steps + [
         {"label": words, "state": "ahead", "on": None, "by": None, "days": None}
         for words in (*ahead, decision)
@@ -163,7 +158,7 @@ def _responsible(step: Step, file: ApplicationFile, persons: Mapping[int, str]) 
     return persons.get(who) if who is not None else None
 
 
-def _report(facts: ReportFacts, labels: Labels) -> dict[str, Any]:
+def _report(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
     laboratory: Text = facts.laboratory.names
     return {
         "id": facts.report.id,
@@ -173,7 +168,7 @@ def _report(facts: ReportFacts, labels: Labels) -> dict[str, Any]:
         "laboratory_slug": facts.body.slug,
         "issued_on": facts.report.issued_on,
         "state": facts.record.state,
-        "conditions": present_conditions(facts.decision.conditions, labels),
+        "conditions": present_conditions(facts.decision.conditions, reader),
         "reasons": facts.decision.reasons,
     }
 

@@ -1,14 +1,14 @@
 """Recognition arrangements (contexts of templates/public/arrangements.html, arrangement.html)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from registry.assessment.models import ArrangementRecord, ArrangementScope
 from registry.assessment.presenters.common import (
-    Labels,
+    Reader,
     Text,
     country_names,
-    label,
     source_link,
 )
 from registry.assessment.queries.arrangements import ArrangementFacts
@@ -18,6 +18,19 @@ from registry.history import AsOf
 from registry.journal.queries import EntryView
 
 Names = Mapping[int, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around an arrangement.
+
+    ``titles`` are those of the arrangements of ``related_ids``, ``entries`` the
+    regulations of ``document_keys``, ``history`` its journal entries.
+    """
+
+    titles: Names
+    entries: Mapping[str, Entry]
+    history: Sequence[EntryView] = ()
 
 
 def present_row(
@@ -51,15 +64,10 @@ def document_keys(facts: ArrangementFacts) -> set[str]:
 
 
 def present_arrangement(
-    facts: ArrangementFacts,
-    as_of: AsOf,
-    titles: Names,
-    entries: Mapping[str, Entry],
-    history: Sequence[EntryView],
-    labels: Labels,
-    language: str,
+    facts: ArrangementFacts, as_of: AsOf, surroundings: Surroundings, reader: Reader
 ) -> dict[str, Any]:
-    """Return the page's context; ``titles`` are those of ``related_ids``."""
+    """Return the page's context without its links."""
+    titles, entries = surroundings.titles, surroundings.entries
     record = facts.record
     names = {key: organisation.names for key, (_, organisation) in facts.party_bodies.items()}
     successor = facts.successors[-1] if facts.successors else None
@@ -105,13 +113,13 @@ def present_arrangement(
         "events": [
             {
                 "on": entry.recorded_at.date(),
-                "label": label(labels, "journal-action", entry.action, language),
+                "label": reader.label("journal-action", entry.action),
                 "note": None,
                 "tone": "quiet",
                 "position": entry.position,
                 "recorded_at": entry.recorded_at,
             }
-            for entry in history
+            for entry in surroundings.history
         ],
     }
 
@@ -128,9 +136,12 @@ def _parties(record: ArrangementRecord, names: Names) -> list[Text]:
 def _scope_line(line: ArrangementScope, entries: Mapping[str, Entry]) -> dict[str, Any]:
     key = line.document_key
     entry = entries.get(key) if key else None
-    requirement = {"designation": entry.designation, "slug": entry.slug} if entry else None
-    if key and requirement is None:
-        requirement = {"designation": key, "slug": None}
+    requirement: dict[str, str | None] | None = None
+    if key:
+        requirement = {
+            "designation": entry.designation if entry else key,
+            "slug": entry.slug if entry else None,
+        }
     return {
         "requirement": requirement,
         "product": line.product,

@@ -5,9 +5,8 @@ from typing import Any
 
 from registry.assessment.models import AccreditationEvent, ScopeLine
 from registry.assessment.presenters.common import (
-    Labels,
+    Reader,
     country_names,
-    label,
     present_events,
 )
 from registry.assessment.queries.bodies import AccreditationFacts, BodyFacts, BodySummary
@@ -46,9 +45,7 @@ def method_keys(facts: BodyFacts) -> set[str]:
     return {line.method_key for item in facts.accreditations for line in item.scope_lines}
 
 
-def present_body(
-    facts: BodyFacts, as_of: AsOf, entries: Entries, labels: Labels, language: str
-) -> dict[str, Any]:
+def present_body(facts: BodyFacts, as_of: AsOf, entries: Entries, reader: Reader) -> dict[str, Any]:
     """Return the page's context without its links."""
     organisation = facts.summary.organisation
     return {
@@ -69,16 +66,12 @@ def present_body(
             else [],
             "website": organisation.website,
         },
-        "accreditations": [
-            _accreditation(item, entries, labels, language) for item in facts.accreditations
-        ],
+        "accreditations": [_accreditation(item, entries, reader) for item in facts.accreditations],
         "designations": [
             {
                 "requirement": {"designation": document.designation, "slug": document.slug},
-                "activity": label(labels, "activity", designation.activity, language),
-                "ministry": labels.get(
-                    ("issuing-body", designation.ministry), designation.ministry
-                ),
+                "activity": reader.label("activity", designation.activity),
+                "ministry": reader.texts("issuing-body", designation.ministry),
                 "instrument": designation.instrument,
                 "status_key": status_on(designation, (), as_of.at).key,
                 "valid_from": designation.valid_from,
@@ -98,9 +91,7 @@ def present_body(
     }
 
 
-def _accreditation(
-    facts: AccreditationFacts, entries: Entries, labels: Labels, language: str
-) -> dict[str, Any]:
+def _accreditation(facts: AccreditationFacts, entries: Entries, reader: Reader) -> dict[str, Any]:
     record = facts.record
     return {
         "id": record.accreditation_id,
@@ -115,8 +106,8 @@ def _accreditation(
         "since": facts.status.since,
         "valid_from": record.valid_from,
         "valid_until": record.valid_until,
-        "events": present_events(_with_grant(facts), "accreditation-event", labels, language),
-        "scope_lines": [_scope_line(line, entries, labels) for line in facts.scope_lines],
+        "events": present_events(_with_grant(facts), "accreditation-event", reader),
+        "scope_lines": [_scope_line(line, entries, reader) for line in facts.scope_lines],
     }
 
 
@@ -132,10 +123,10 @@ def _with_grant(facts: AccreditationFacts) -> Iterable[AccreditationEvent]:
     return [grant, *facts.events]
 
 
-def _scope_line(line: ScopeLine, entries: Entries, labels: Labels) -> dict[str, Any]:
+def _scope_line(line: ScopeLine, entries: Entries, reader: Reader) -> dict[str, Any]:
     entry = entries.get(line.method_key)
     return {
-        "activity": labels.get(("activity", line.activity), line.activity),
+        "activity": reader.texts("activity", line.activity),
         "product": line.product,
         # A line without a characteristic covers whatever the method determines.
         "characteristic": line.characteristic or None,

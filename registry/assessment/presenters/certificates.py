@@ -7,7 +7,7 @@ from typing import Any
 from registry.assessment import states
 from registry.assessment.models import Certificate
 from registry.assessment.presenters.common import (
-    Labels,
+    Reader,
     Text,
     local_text,
     present_events,
@@ -19,8 +19,7 @@ def present_answer(
     facts: CertificateFacts,
     slug: str | None,
     recorded: Mapping[int, datetime],
-    labels: Labels,
-    language: str,
+    reader: Reader,
 ) -> dict[str, Any]:
     """Return what holds for a certificate on the day asked, and what it says.
 
@@ -32,7 +31,7 @@ def present_answer(
         "reason": facts.status.reason,
         "replaced_by": None,
         "certificate": present_certificate(facts.certificate, slug),
-        "events": present_events(facts.events, "certificate-event", labels, language, recorded),
+        "events": present_events(facts.events, "certificate-event", reader, recorded),
     }
 
 

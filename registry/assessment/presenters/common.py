@@ -1,6 +1,7 @@
 """Small pieces that several pages show."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -41,29 +42,46 @@ class EventRow(Protocol):
     def known_from(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a page is made: all labels, and the language to take them in."""
+
+    labels: Labels
+    language: str
+
+    def texts(self, vocabulary: str, key: str) -> Text:
+        """Return a term's labels; the key where there is no such term."""
+        return self.labels.get((vocabulary, key), key)
+
+    def label(self, vocabulary: str, key: str) -> str:
+        """Return a term's label in the reader's language, else in English, else the key."""
+        texts = self.labels.get((vocabulary, key), {})
+        return texts.get(self.language) or texts.get("en") or key
+
+    def number(self, number: Decimal | str | None) -> str | None:
+        """Return a reported number digit for digit, with the decimal sign of the language."""
+        if number is None:
+            return None
+        text = str(number)
+        return text.replace(".", ",") if self.language in _DECIMAL_COMMA else text
+
+
 def country_names(code: str) -> dict[str, str]:
     """Return what a country (ISO 3166-1 alpha-2) is called in the register's languages."""
     return {language: Locale(language).territories.get(code, code) for language in LANGUAGES}
 
 
-def label(labels: Labels, vocabulary: str, key: str, language: str) -> str:
-    """Return a term's label in the reader's language, else in English, else the key."""
-    texts = labels.get((vocabulary, key), {})
-    return texts.get(language) or texts.get("en") or key
-
-
 def present_events(
     events: Iterable[EventRow],
     vocabulary: str,
-    labels: Labels,
-    language: str,
+    reader: Reader,
     recorded: Mapping[int, datetime] | None = None,
 ) -> list[dict[str, Any]]:
     """Return events for a timeline, the newest first."""
     rows = [
         {
             "on": event.effective_on,
-            "label": _capital(label(labels, vocabulary, event.kind, language)),
+            "label": _capital(reader.label(vocabulary, event.kind)),
             "note": event.reason,
             "tone": _TONES.get(event.kind, "quiet"),
             "position": event.known_from,
@@ -86,14 +104,6 @@ def source_link(source: str | None) -> dict[str, str | None] | None:
         return None
     is_address = source.startswith(("https://", "http://"))
     return {"label": source, "href": source if is_address else None}
-
-
-def printed_number(number: Decimal | str | None, language: str) -> str | None:
-    """Return a reported number digit for digit, with the decimal sign of the language."""
-    if number is None:
-        return None
-    text = str(number)
-    return text.replace(".", ",") if language in _DECIMAL_COMMA else text
 
 
 def _capital(text: str) -> str:

@@ -1,10 +1,11 @@
 """Reports with what the register makes of them, condition by condition, number by number."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from registry.assessment.presenters.common import Labels, label, printed_number
+from registry.assessment.presenters.common import Reader
 from registry.assessment.queries.acceptance import AssessedResult
 from registry.assessment.queries.report_facts import report_items
 from registry.assessment.queries.reports import ReportFacts
@@ -13,6 +14,21 @@ from registry.journal.queries import EntryView
 
 # Probabilities nearer to 0 or 1 than this are shown as bounds: none is ever certain.
 _NEARLY = 0.0001
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCase:
+    """Everything that was asked about one report.
+
+    ``conditions`` are those of the day asked, as ``rules.sentences.as_data`` gives
+    them; ``receipt`` is the journal entry of the submission.
+    """
+
+    facts: ReportFacts
+    conditions: Sequence[Mapping[str, Any]]
+    results: Sequence[AssessedResult]
+    receipt: EntryView | None
+    decided_by: str | None
 
 
 def present_rows(found: Iterable[ReportFacts]) -> list[dict[str, Any]]:
@@ -33,34 +49,25 @@ def present_rows(found: Iterable[ReportFacts]) -> list[dict[str, Any]]:
 
 
 def present_conditions(
-    conditions: Sequence[Mapping[str, Any]], labels: Labels
+    conditions: Sequence[Mapping[str, Any]], reader: Reader
 ) -> list[dict[str, Any]]:
     """Return conditions as ``rules.sentences.as_data`` gives them, with their words."""
     return [
         {
             "key": condition["key"],
-            "label": labels.get(("acceptance-condition", condition["key"]), condition["key"]),
+            "label": reader.texts("acceptance-condition", condition["key"]),
             "verdict": condition["verdict"],
             "sentence": condition["sentences"],
             "evidence": condition["evidence"],
-            "legal_basis": [
-                labels.get(("legal-basis", key), key) for key in condition["legal_basis"]
-            ],
+            "legal_basis": [reader.texts("legal-basis", key) for key in condition["legal_basis"]],
         }
         for condition in conditions
     ]
 
 
-def present_report(
-    facts: ReportFacts,
-    conditions: Sequence[Mapping[str, Any]],
-    results: Sequence[AssessedResult],
-    receipt: EntryView | None,
-    decided_by: str | None,
-    labels: Labels,
-    language: str,
-) -> dict[str, Any]:
-    """Return the page of one report; ``conditions`` are those of the day asked."""
+def present_report(case: ReportCase, reader: Reader) -> dict[str, Any]:
+    """Return the page of one report."""
+    facts, receipt = case.facts, case.receipt
     report, decision = facts.report, facts.decision
     return {
         "report": {
@@ -92,25 +99,23 @@ def present_report(
             "outcome": decision.outcome,
             "decided_outcome": decision.decided_outcome,
             "reasons": decision.reasons,
-            "decided_by": decided_by,
+            "decided_by": case.decided_by,
         },
-        "conditions": present_conditions(conditions, labels),
+        "conditions": present_conditions(case.conditions, reader),
         "results": [
-            _result(assessed, content, labels, language)
-            for assessed, content in zip(results, report.content["results"], strict=True)
+            _result(assessed, content, reader)
+            for assessed, content in zip(case.results, report.content["results"], strict=True)
         ],
-        "contradicted": sum(assessed.contradicted for assessed in results),
-        "items": _items(facts, labels),
+        "contradicted": sum(assessed.contradicted for assessed in case.results),
+        "items": _items(facts, reader),
     }
 
 
-def _result(
-    assessed: AssessedResult, content: Mapping[str, Any], labels: Labels, language: str
-) -> dict[str, Any]:
+def _result(assessed: AssessedResult, content: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     verdict = assessed.verdict
     rule = content["decision_rule"]
     numbers = {
-        name: printed_number(content[name], language)
+        name: reader.number(content[name])
         for name in (
             "value",
             "expanded_uncertainty",
@@ -127,20 +132,18 @@ def _result(
         "provider": content["provider"],
         "unit": content["unit"],
         **numbers,
-        "rule": label(labels, "decision-rule", rule, language) if rule else None,
+        "rule": reader.label("decision-rule", rule) if rule else None,
         "statement": content["statement"],
         "computed": verdict.outcome.value if verdict else None,
         "contradicted": assessed.contradicted,
-        "probability": _probability(verdict.conformance_probability, language)
+        "probability": _probability(verdict.conformance_probability, reader)
         if verdict and verdict.conformance_probability is not None
         else None,
         "figure": _figure(assessed, numbers),
     }
 
 
-def _figure(
-    assessed: AssessedResult, numbers: Mapping[str, str | None]
-) -> dict[str, Any] | None:
+def _figure(assessed: AssessedResult, numbers: Mapping[str, str | None]) -> dict[str, Any] | None:
     """Return the interval picture of templates/macros/figures.html, on an axis from 0 to 100."""
     result, verdict = assessed.result, assessed.verdict
     if verdict is None or result.measurement is None or result.limits is None:
@@ -164,20 +167,20 @@ def _figure(
     }
 
 
-def _probability(probability: float, language: str) -> str:
+def _probability(probability: float, reader: Reader) -> str:
     bound = ""
     if probability > 1 - _NEARLY:
         probability, bound = 1 - _NEARLY, "> "
     elif probability < _NEARLY:
         probability, bound = _NEARLY, "< "
-    return f"{bound}{printed_number(f'{100 * probability:.2f}', language)} %"
+    return f"{bound}{reader.number(f'{100 * probability:.2f}')} %"
 
 
-def _items(facts: ReportFacts, labels: Labels) -> list[dict[str, Any]]:
+def _items(facts: ReportFacts, reader: Reader) -> list[dict[str, Any]]:
     """Return the items of ISO/IEC 17025:2017, 7.8.2.1 with what the report says to each."""
     content = facts.report.content
     item = content["item"]
-    said: dict[str, list[str]] = {
+    said: dict[str, list[str | None]] = {
         "a": [content["title"]],
         "b": [content["laboratory_address"]],
         "c": [content["location"]],
@@ -189,14 +192,14 @@ def _items(facts: ReportFacts, labels: Labels) -> list[dict[str, Any]]:
         "o": [content["authorised_by"]],
         "p": [content["external_results"]],
     }
-    days = {
+    days: dict[str, list[date | None]] = {
         "h": [_day(item["received_on"]), _day(item["sampled_on"])],
         "j": [facts.report.issued_on],
     }
     return [
         {
             "letter": letter,
-            "label": labels.get(("report-item", letter), letter),
+            "label": reader.texts("report-item", letter),
             "state": state.value,
             "texts": [text for text in said.get(letter, []) if text],
             "days": [day for day in days.get(letter, []) if day],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.accounts.models import OrganisationRecord, User
+from registry.accounts.models import Organisation, OrganisationRecord, User
 from registry.assessment import states
 from registry.assessment.models import (
     Accreditation,
@@ -119,6 +119,17 @@ def user_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of persons by account id."""
     wanted = [user_id for user_id in ids if user_id is not None]
     rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return dict(rows.all())
+
+
+def unregistered_organisations(session: Session) -> dict[str, dict[str, str]]:
+    """Return the names of organisations, by slug, that are not registered as bodies."""
+    rows = session.execute(
+        select(Organisation.slug, OrganisationRecord.names)
+        .join(OrganisationRecord, OrganisationRecord.organisation_id == Organisation.id)
+        .outerjoin(Body, Body.organisation_id == Organisation.id)
+        .where(Body.id.is_(None), known(OrganisationRecord))
+    )
     return dict(rows.all())
 
 

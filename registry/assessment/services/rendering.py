@@ -7,7 +7,6 @@ from registry.assessment.models import Certificate, CertificateFile
 from registry.errors import NotFound
 from registry.journal.models import JournalEntry
 from registry.messages import Message
-from registry.pdf.renderer import render_pdf
 from registry.storage import FileStore
 from registry.unit_of_work import UnitOfWorkFactory
 
@@ -30,6 +29,9 @@ def render_certificate(units: UnitOfWorkFactory, files: FileStore, certificate_i
                 JournalEntry.position == certificate.issued_position
             )
         ).one()
+    # WeasyPrint takes a second to load: only who draws pays for it.
+    from registry.pdf.renderer import render_pdf  # noqa: PLC0415
+
     content = render_pdf(
         "certificate.html",
         certificate.snapshot,

@@ -1,6 +1,27 @@
 """Pages of the assessment side: bodies, arrangements, applications, reports, certificates."""
 
-from registry.assessment.views import arrangements, bodies, verification
+from registry.assessment.views import (
+    applications,
+    arrangements,
+    bodies,
+    certificates,
+    officer_arrangements,
+    officer_bodies,
+    officer_registration,
+    reports,
+    verification,
+)
 from registry.assessment.views.blueprint import blueprint
 
-__all__ = ["arrangements", "blueprint", "bodies", "verification"]
+__all__ = [
+    "applications",
+    "arrangements",
+    "blueprint",
+    "bodies",
+    "certificates",
+    "officer_arrangements",
+    "officer_bodies",
+    "officer_registration",
+    "reports",
+    "verification",
+]

@@ -28,20 +28,17 @@ from registry.assessment.services.issuance import decide_application
 from registry.assessment.services.snapshots import issuing_register
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.form_pages import Data, FormPage, loaded, options, version
+from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
 from registry.catalog.models import Edition
 from registry.catalog.queries.editions import find_slug, obligations_of
 from registry.errors import NotFound, NotSignedIn, RegistryError
 from registry.history import AsOf
 from registry.schema_fields import load
-from registry.vocabulary.queries import all_labels
 from registry.web.access import needs
 from registry.web.edge import change, current_actor, parts, reading
 from registry.web.errors import classify
 from registry.web.forms import form_errors
-from registry.web.i18n import current_language
-from registry.web.paging import decode_cursor, encode_cursor
-
-PAGE = 50
+from registry.web.paging import decode_cursor
 
 
 @blueprint.route("/workspace/applications/new", methods=["GET", "POST"])
@@ -107,7 +104,7 @@ def take_up(number: str) -> Response:
     def take(_: Mapping[str, str]) -> str:
         with change() as uow:
             service.take_up_application(uow, number, expected=version())
-        return gettext("The application is taken up; you are its evaluator.")
+        return str(gettext("The application is taken up; you are its evaluator."))
 
     return _step(number, take)
 
@@ -121,7 +118,7 @@ def review(number: str) -> Response:
         data = load(ReviewSchema(), form, form=True)
         with change() as uow:
             service.review_application(uow, number, data, expected=version())
-        return gettext("Your review is recorded.")
+        return str(gettext("Your review is recorded."))
 
     return _step(number, take)
 
@@ -142,8 +139,8 @@ def decide(number: str) -> Response:
             expected=version(),
         )
         if certificate is None:
-            return gettext("The application is refused.")
-        return gettext("Certificate %(number)s is issued.", number=certificate.number)
+            return str(gettext("The application is refused."))
+        return str(gettext("Certificate %(number)s is issued.", number=certificate.number))
 
     return _step(number, take)
 
@@ -157,7 +154,7 @@ def withdraw(number: str) -> Response:
         data = load(WithdrawalSchema(), form, form=True)
         with change() as uow:
             service.withdraw_application(uow, number, data, expected=version())
-        return gettext("The application is withdrawn.")
+        return str(gettext("The application is withdrawn."))
 
     return _step(number, take)
 
@@ -187,8 +184,7 @@ def _page(
             file,
             actor,
             user_names(session, person_ids(file)),
-            all_labels(session),
-            current_language(),
+            page_reader(session),
             gettext("Decision"),
         )
     page = render_template(
@@ -216,24 +212,16 @@ def _list(template: str, endpoint: str, **context: Any) -> str:
             limit=PAGE + 1,
         )
     shown = found[:PAGE]
-    address = {"state": state or None}
     return render_template(
         template,
         rows=present_rows(shown),
         state=state,
-        pager={
-            "first": None,
-            "last": None,
-            "total": None,
-            "previous_href": url_for(endpoint, **address) if cursor else None,
-            "next_href": url_for(
-                endpoint, **address, cursor=encode_cursor(shown[-1].application.number)
-            )
-            if len(found) > PAGE
-            else None,
-        }
-        if cursor or len(found) > PAGE
-        else None,
+        pager=cursor_pager(
+            endpoint,
+            first_page=cursor is None,
+            following=shown[-1].application.number if len(found) > PAGE else None,
+            state=state or None,
+        ),
         **context,
     )
 

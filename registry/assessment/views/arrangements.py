@@ -4,6 +4,7 @@ from flask import render_template
 
 from registry.accounts.permissions import PUBLIC
 from registry.assessment.presenters.arrangements import (
+    Surroundings,
     document_keys,
     present_arrangement,
     present_row,
@@ -18,11 +19,10 @@ from registry.assessment.queries.directory import (
     listed_counts,
 )
 from registry.assessment.views.blueprint import blueprint
+from registry.assessment.views.pages import page_reader
 from registry.journal.queries import entries
-from registry.vocabulary.queries import all_labels
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, reading
-from registry.web.i18n import current_language
 
 # An economy signs dozens of arrangements, not thousands: one page holds them all.
 _ALL = 1_000
@@ -60,11 +60,12 @@ def arrangement(slug: str) -> str:
         context = present_arrangement(
             facts,
             as_of,
-            arrangement_titles(session, related_ids(facts), as_of),
-            entries_by_key(session, document_keys(facts)),
-            entries(session, subject=f"arrangement:{facts.arrangement.id}", limit=_HISTORY),
-            all_labels(session),
-            current_language(),
+            Surroundings(
+                arrangement_titles(session, related_ids(facts), as_of),
+                entries_by_key(session, document_keys(facts)),
+                entries(session, subject=f"arrangement:{facts.arrangement.id}", limit=_HISTORY),
+            ),
+            page_reader(session),
         )
     return render_template(
         "public/arrangement.html",

@@ -10,13 +10,12 @@ from registry.assessment.presenters.common import country_names
 from registry.assessment.queries.bodies import accreditations_of, body_facts
 from registry.assessment.queries.directory import entries_by_key, find_bodies
 from registry.assessment.views.blueprint import blueprint
-from registry.vocabulary.queries import all_labels, terms
+from registry.assessment.views.pages import PAGE, page_reader
+from registry.vocabulary.queries import terms
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, reading
-from registry.web.i18n import current_language, localise
+from registry.web.i18n import localise
 from registry.web.paging import decode_cursor, encode_cursor
-
-PAGE = 50
 
 
 @blueprint.get("/bodies")
@@ -87,8 +86,7 @@ def body(slug: str) -> str:
             facts,
             as_of,
             entries_by_key(session, method_keys(facts)),
-            all_labels(session),
-            current_language(),
+            page_reader(session),
         )
     return render_template(
         "public/body.html",

@@ -18,19 +18,15 @@ from registry.assessment.services import certificates as service
 from registry.assessment.states import CERTIFICATE
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.form_pages import version
-from registry.assessment.views.verification import certificates_pager
+from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
 from registry.errors import NotFound, NotSignedIn, RegistryError
 from registry.history import AsOf
 from registry.schema_fields import load
-from registry.vocabulary.queries import all_labels
 from registry.web.access import needs
 from registry.web.edge import change, current_actor, parts, reading
 from registry.web.errors import classify
-from registry.web.forms import form_errors
-from registry.web.i18n import current_language
+from registry.web.forms import form_errors, nested
 from registry.web.paging import decode_cursor
-
-PAGE = 50
 
 _COMMANDS = {
     "suspend": service.suspend_certificate,
@@ -61,7 +57,11 @@ def certificates_desk() -> Response:
         certificates=present_rows(found[:PAGE]),
         typed=typed,
         errors={"number": [problem]} if problem else {},
-        pager=certificates_pager("assessment.certificates_desk", found, PAGE, cursor, {}),
+        pager=cursor_pager(
+            "assessment.certificates_desk",
+            first_page=cursor is None,
+            following=found[PAGE - 1].certificate.id if len(found) > PAGE else None,
+        ),
     )
     return make_response(page, 422 if problem else 200)
 
@@ -73,30 +73,27 @@ def certificate_admin(number: str) -> Response:
     return _page(number, {}, {})
 
 
-@blueprint.post(
-    "/workspace/certificates/<number>/<any(suspend, reinstate, withdraw):action>"
-)
+@blueprint.post("/workspace/certificates/<number>/<any(suspend, reinstate, withdraw):action>")
 @needs("certificate:change-status")
 def certificate_change(number: str, action: str) -> Response:
     """Suspend, reinstate or withdraw from a day on, with the reason."""
-    form = request.form.to_dict()
     try:
-        data = load(StatusChangeSchema(), form, form=True)
+        # The page shows one form for each action, so that each has field names of its own.
+        typed = nested(request.form).get(action)
+        data = load(StatusChangeSchema(), typed if isinstance(typed, dict) else {})
         with change() as uow:
             _COMMANDS[action](uow, number, data, expected=version())
     except (NotFound, NotSignedIn):
         raise
     except RegistryError as error:
-        errors = {_field(action, name): texts for name, texts in form_errors(error).items()}
-        typed = {_field(action, name): text for name, text in form.items()}
-        return _page(number, errors, typed, classify(error)[0])
-    flash(gettext("The change is recorded; checking the number shows it from its day on."), "success")
+        errors = {
+            f"{action}.{name}" if name else "": texts for name, texts in form_errors(error).items()
+        }
+        return _page(number, errors, request.form, classify(error)[0])
+    flash(
+        gettext("The change is recorded; checking the number shows it from its day on."), "success"
+    )
     return redirect(url_for("assessment.certificate_admin", number=number), 303)
-
-
-def _field(action: str, name: str) -> str:
-    """The page shows several forms with the same fields; each action has its own names."""
-    return f"{action}.{name}" if name else ""
 
 
 def _page(
@@ -108,7 +105,7 @@ def _page(
     today = parts().clock.today()
     with reading() as session:
         facts = _facts(find_certificate(session, number, AsOf(today)).found)
-        context = present_answer(facts, None, {}, all_labels(session), current_language())
+        context = present_answer(facts, None, {}, page_reader(session))
     page = render_template(
         "assessment/certificate_admin.html",
         **context,

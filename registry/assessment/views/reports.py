@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from registry.accounts.permissions import SIGNED_IN
 from registry.assessment import states
-from registry.assessment.presenters.reports import present_report, present_rows
+from registry.assessment.presenters.reports import ReportCase, present_report, present_rows
 from registry.assessment.queries.acceptance import assessed_results, explain
 from registry.assessment.queries.directory import (
     OpenApplication,
@@ -24,19 +24,18 @@ from registry.assessment.schemas import ReportDecisionSchema, ReportSchema
 from registry.assessment.services.reports import decide_report, submit_report
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.form_pages import Data, FormPage, options, version
+from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
 from registry.errors import NotFound, NotSignedIn, RegistryError
 from registry.history import AsOf
 from registry.journal.queries import EntryView, entries
 from registry.schema_fields import load
-from registry.vocabulary.queries import all_labels, terms
+from registry.vocabulary.queries import terms
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, change, current_actor, parts, reading
 from registry.web.errors import classify
 from registry.web.forms import form_errors
-from registry.web.i18n import current_language
-from registry.web.paging import decode_cursor, encode_cursor
+from registry.web.paging import decode_cursor
 
-PAGE = 50
 _CONDITIONAL_ITEMS = ("h", "k", "n", "p")
 # What the tests of one report usually have in common.
 _CARRIED = frozenset(
@@ -66,23 +65,16 @@ def my_reports() -> Response:
             after=cursor[0] if cursor else None,
             limit=PAGE + 1,
         )
-    endpoint = "assessment.my_reports"
     page = render_template(
         "assessment/my_reports.html",
         rows=present_rows(found[:PAGE]),
         typed=number,
         errors={"application": [problem]} if problem else {},
-        pager={
-            "first": None,
-            "last": None,
-            "total": None,
-            "previous_href": url_for(endpoint) if cursor else None,
-            "next_href": url_for(endpoint, cursor=encode_cursor(found[PAGE - 1].report.id))
-            if len(found) > PAGE
-            else None,
-        }
-        if cursor or len(found) > PAGE
-        else None,
+        pager=cursor_pager(
+            "assessment.my_reports",
+            first_page=cursor is None,
+            following=found[PAGE - 1].report.id if len(found) > PAGE else None,
+        ),
     )
     return make_response(page, 422 if problem else 200)
 
@@ -167,15 +159,16 @@ def _page(
         asked = bool(asked_date("at") or as_of.known)
         judged = explain(session, report_id, as_of, zone) if asked else None
         context = present_report(
-            facts,
-            judged["conditions"] if judged else facts.decision.conditions,
-            assessed_results(_as_stated(session, facts)),
-            _receipt(session, facts),
-            user_names(session, [facts.decision.decided_by_user_id]).get(
-                facts.decision.decided_by_user_id or 0
+            ReportCase(
+                facts=facts,
+                conditions=judged["conditions"] if judged else facts.decision.conditions,
+                results=assessed_results(_as_stated(session, facts)),
+                receipt=_receipt(session, facts),
+                decided_by=user_names(session, [facts.decision.decided_by_user_id]).get(
+                    facts.decision.decided_by_user_id or 0
+                ),
             ),
-            all_labels(session),
-            current_language(),
+            page_reader(session),
         )
     actions = states.REPORT.actions_from(facts.record.state, actor)
     page = render_template(
@@ -200,9 +193,7 @@ def _as_stated(session: Session, facts: ReportFacts) -> Any:
 
 
 def _receipt(session: Session, facts: ReportFacts) -> EntryView | None:
-    found = entries(
-        session, subject=f"report:{facts.report.id}", action="report.submit", limit=1
-    )
+    found = entries(session, subject=f"report:{facts.report.id}", action="report.submit", limit=1)
     return found[0] if found else None
 
 

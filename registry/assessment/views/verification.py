@@ -13,7 +13,6 @@ from registry.assessment.numbers import NumberReading, make, parse
 from registry.assessment.presenters.certificates import present_answer, present_rows
 from registry.assessment.queries.certificates import (
     CertificateCheck,
-    CertificateFacts,
     Finding,
     find_certificate,
 )
@@ -21,17 +20,15 @@ from registry.assessment.queries.certificates import certificates as find_certif
 from registry.assessment.queries.overview import count_certificates
 from registry.assessment.services.rendering import render_certificate
 from registry.assessment.views.blueprint import blueprint
+from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
 from registry.catalog.models import Edition
 from registry.errors import NotFound
 from registry.history import AsOf
 from registry.journal.queries import recorded_at
-from registry.vocabulary.queries import all_labels
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, parts, reading
-from registry.web.i18n import current_language
-from registry.web.paging import decode_cursor, encode_cursor
+from registry.web.paging import decode_cursor
 
-PAGE = 50
 _LONGEST_SHOWN = 60
 
 
@@ -95,7 +92,12 @@ def certificates() -> str:
         certificates=present_rows(found[:PAGE]),
         asked_on=as_of.at,
         **address,
-        pager=certificates_pager("assessment.certificates", found, PAGE, cursor, address),
+        pager=cursor_pager(
+            "assessment.certificates",
+            first_page=cursor is None,
+            following=found[PAGE - 1].certificate.id if len(found) > PAGE else None,
+            **address,
+        ),
     )
 
 
@@ -119,34 +121,10 @@ def certificate_pdf(number: str) -> Response:
     return response
 
 
-def certificates_pager(
-    endpoint: str,
-    found: list[CertificateFacts],
-    size: int,
-    cursor: tuple[Any, ...] | None,
-    address: dict[str, Any],
-) -> dict[str, Any] | None:
-    """Return the links to the other pages of a list asked for one row longer than ``size``."""
-    more = len(found) > size
-    if not more and cursor is None:
-        return None
-    return {
-        "first": None,
-        "last": None,
-        "total": None,
-        "previous_href": url_for(endpoint, **address) if cursor else None,
-        "next_href": url_for(
-            endpoint, **address, cursor=encode_cursor(found[size - 1].certificate.id)
-        )
-        if more
-        else None,
-    }
-
-
 def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], int]:
     """Return the answer's part of the context, and the HTTP status that says the same."""
     facts = check.found
-    nothing = {
+    nothing: dict[str, Any] = {
         "since": None,
         "reason": None,
         "replaced_by": None,
@@ -171,8 +149,7 @@ def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], 
         facts,
         edition.slug if edition else None,
         moments,
-        all_labels(session),
-        current_language(),
+        page_reader(session),
     )
     number = facts.certificate.number
     return {

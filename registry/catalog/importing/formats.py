@@ -9,6 +9,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +39,9 @@ _RELATIONS: dict[str, dict[str, str]] = {
     },
 }
 
+# What our own export adds to the facts; a register computes it anew.
+_COMPUTED = ("status", "status_since")
+
 _REGIONAL = ("ETSI", "CEN", "CENELEC", "3GPP")
 _INTERNATIONAL = ("ISO", "IEC", "ITU", "OIML", "IETF", "IEEE", "W3C", "BIPM", "UN", "OGC", "IHO")
 
@@ -52,26 +56,36 @@ class Row(NamedTuple):
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """Yield the lines of a JSON Lines file, gzipped or not; blank lines are passed over."""
+    """Yield the lines of a JSON Lines file, gzipped or not; blank lines are passed over.
+
+    Where a gzipped file is damaged, the last row says so.
+    """
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                content = json.loads(line)
-            except (json.JSONDecodeError, RecursionError) as error:
-                yield Row(number, None, f"not JSON: {error}", line[:200])
-                continue
-            if isinstance(content, dict):
-                yield Row(number, content)
-            else:
-                yield Row(number, None, "not an object with named fields", line[:200])
+    number = 0
+    try:
+        with opener(path, "rt", encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _read_row(number, line)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        yield Row(number + 1, None, f"the file is damaged from here on: {error}")
+
+
+def _read_row(number: int, line: str) -> Row:
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Row(number, None, f"not JSON: {error}", line[:200])
+    if not isinstance(content, dict):
+        return Row(number, None, "not an object with named fields", line[:200])
+    return Row(number, content)
 
 
 def to_command(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a row as ``ImportedEditionSchema`` takes it."""
-    return _from_bibliography(content) if "id" in content else content
+    if "id" in content:
+        return _from_bibliography(content)
+    return {name: value for name, value in content.items() if name not in _COMPUTED}
 
 
 def _from_bibliography(row: Mapping[str, Any]) -> dict[str, Any]:

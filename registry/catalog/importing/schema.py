@@ -4,7 +4,13 @@ A record of somebody else is taken as it is: what only this register's editors
 must fill in is not required, and codes that its source got wrong are kept.
 """
 
-from registry.catalog.schemas import DEGREES, RELATION_TYPES, DesignationField, PartialDate
+from registry.catalog.schemas import (
+    DEGREES,
+    RELATION_TYPES,
+    DesignationField,
+    PageCount,
+    PartialDate,
+)
 from registry.schema_fields import (
     Choice,
     CleanText,
@@ -76,7 +82,7 @@ class ImportedEditionSchema(CommandSchema):
     languages = Items(CleanText(longest=40), most=60, load_default=list)
     committee = Items(CleanText(longest=500), most=60, load_default=list)
     drafted_by = CleanText(longest=500, allow_none=True)
-    pages = CleanText(longest=20, allow_none=True)
+    pages = PageCount(allow_none=True)
     url = CleanText(longest=2_000, allow_none=True)
     relations = Items(Part(ImportedRelationSchema), most=2_000, load_default=list)
     obligations = Items(Part(ImportedObligationSchema), most=100, load_default=list)

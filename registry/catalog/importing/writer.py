@@ -170,7 +170,6 @@ def _insert(session: Session, model: type[Fact], rows: Iterable[dict[str, Any]])
 
 
 def _record(data: Mapping[str, Any], digest: str, edition_id: int, position: int) -> dict[str, Any]:
-    pages = data.get("pages")
     return {
         "edition_id": edition_id,
         "known_from": position,
@@ -192,7 +191,7 @@ def _record(data: Mapping[str, Any], digest: str, edition_id: int, position: int
         "languages": data["languages"],
         "committee": data["committee"],
         "drafted_by": data.get("drafted_by"),
-        "pages": int(pages) if pages and str(pages).isdigit() else None,
+        "pages": data.get("pages"),
         "url": data.get("url"),
         "status_source": data.get("status_source"),
         "source": data["source"],

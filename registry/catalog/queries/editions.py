@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
@@ -277,33 +278,45 @@ def in_workflow(session: Session, states: Sequence[str]) -> Sequence[Named]:
 
 
 def count_editions(session: Session) -> tuple[int, int]:
-    """Return how many editions the register's own list and the followed catalogues hold."""
-    rows = session.execute(select(Edition.national, func.count()).group_by(Edition.national))
-    counts = dict(rows.all())
-    return counts.get(True, 0), counts.get(False, 0)
+    """Return how many public editions the own list and the followed catalogues hold."""
+    own = (
+        select(func.count())
+        .select_from(Edition)
+        .join(EditionRecord, EditionRecord.edition_id == Edition.id)
+        .where(
+            Edition.national.is_(True),
+            known(EditionRecord),
+            EditionRecord.state.in_(PUBLIC_STATES),
+        )
+    )
+    # A followed edition was published elsewhere: it is never a draft here.
+    followed = select(func.count()).select_from(Edition).where(Edition.national.is_(False))
+    return session.scalar(own) or 0, session.scalar(followed) or 0
 
 
 def changed_editions(session: Session, after: int, upto: int) -> set[int]:
     """Return the ids of editions whose answers may differ since journal position ``after``.
 
     Beside the editions changed themselves these are the ones that a changed edition
-    has a relation to: what it supersedes is superseded.
+    has a relation to, or that have one to it: what it supersedes is superseded.
     """
-    changed = select(EditionRecord.edition_id).where(
-        or_(
-            EditionRecord.known_from.between(after + 1, upto),
-            EditionRecord.known_until.between(after + 1, upto),
+
+    def during(fact: type[EditionRecord] | type[Relation] | type[Obligation]) -> Any:
+        return or_(
+            fact.known_from.between(after + 1, upto), fact.known_until.between(after + 1, upto)
         )
-    )
-    related = (
+
+    changed = select(EditionRecord.edition_id).where(during(EditionRecord))
+    obliging = select(Obligation.edition_id).where(during(Obligation))
+    pointed_at = (
         select(Edition.id)
         .join(Relation, Relation.target_key == Edition.key)
-        .where(
-            or_(
-                Relation.known_from.between(after + 1, upto),
-                Relation.known_until.between(after + 1, upto),
-                Relation.edition_id.in_(changed),
-            )
-        )
+        .where(or_(during(Relation), Relation.edition_id.in_(changed)))
     )
-    return set(session.scalars(changed)) | set(session.scalars(related))
+    pointing = (
+        select(Relation.edition_id)
+        .join(Edition, Edition.key == Relation.target_key)
+        .where(Edition.id.in_(changed))
+    )
+    questions = (changed, obliging, pointed_at, pointing)
+    return {id_ for question in questions for id_ in session.scalars(question)}

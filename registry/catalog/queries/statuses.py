@@ -66,7 +66,8 @@ def _recorded(
     session: Session, editions: Sequence[Named], relations: Sequence[Relation], zone: ZoneInfo
 ) -> dict[int, date]:
     """Return the day of each journal position that records or relations were known from."""
-    positions = {fact.known_from for fact in (*(record for _, record in editions), *relations)}
+    positions = {record.known_from for _, record in editions}
+    positions |= {relation.known_from for relation in relations}
     rows = session.execute(
         select(JournalEntry.position, JournalEntry.recorded_at).where(
             JournalEntry.position.in_(positions)
@@ -96,9 +97,7 @@ def _successors(
     return successions, amended
 
 
-def _relations_to(
-    session: Session, ids: dict[str, int], position: int | None
-) -> Iterable[Related]:
+def _relations_to(session: Session, ids: dict[str, int], position: int | None) -> Iterable[Related]:
     newer = aliased(Edition)
     forward = session.execute(
         select(Relation, EditionRecord)

@@ -4,21 +4,27 @@ Services take a unit of work and loaded data (see ``registry.catalog.schemas``)
 and return the edition. ``expected`` is the version the actor looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
 
-from registry.catalog.models import Edition, EditionRecord
+from registry.catalog.designation import parse
+from registry.catalog.models import Edition, EditionRecord, Relation
 from registry.catalog.services.facts import (
+    RECORD_FIELDS,
     current_record,
+    current_relations,
     edition_by_slug,
     record_values,
+    relation_data,
     write_domains,
     write_relations,
 )
 from registry.catalog.services.identities import find_edition, make_edition
 from registry.catalog.states import DRAFT, EDITION
+from registry.catalog.status import out_of_order
 from registry.errors import Denied, Invalid
 from registry.history import AsOf
 from registry.messages import Message
@@ -72,8 +78,11 @@ def draft_edition(uow: UnitOfWork, data: Mapping[str, Any]) -> Edition:
 def revise_draft(
     uow: UnitOfWork, slug: str, data: Mapping[str, Any], expected: int | None = None
 ) -> Edition:
-    """Replace what a draft says; the designation stays."""
+    """Replace what a draft says; the designation stays, in whatever spelling it is given."""
     edition, record = _load(uow, slug, expected)
+    if parse(data["designation"]).key != edition.key:
+        message = Message("This draft is of {designation}.", designation=edition.designation)
+        raise Invalid.one("designation", message)
     _check_vocabulary(uow, data)
     changed = perform(
         uow, EDITION, "revise", edition.id, record, changes=record_values(data), sealed=data
@@ -114,7 +123,10 @@ def approve_edition(uow: UnitOfWork, slug: str, expected: int | None = None) -> 
         edition.id,
         record,
         changes=changes,
-        data={"designation": edition.designation, "content": public_content(record)},
+        data={
+            "designation": edition.designation,
+            "content": public_content(record, current_relations(uow, edition)),
+        },
     )
     return edition
 
@@ -124,10 +136,29 @@ def correct_edition(
 ) -> Edition:
     """Correct a published record: says what was wrong and why; the old record stays known."""
     edition, record = _load(uow, slug, expected)
-    changes = data["changes"]
+    with _fields_under("changes"):
+        _correct(uow, edition, record, data["changes"], data["reason"])
+    return edition
+
+
+def _correct(
+    uow: UnitOfWork,
+    edition: Edition,
+    record: EditionRecord,
+    changes: Mapping[str, Any],
+    reason: str,
+) -> None:
     _check_vocabulary(uow, changes)
     values = record_values(changes)
+    corrected = record.revised(**values)
+    dates = (corrected.issued, corrected.effective_from, corrected.effective_until)
+    if problem := out_of_order(*dates):
+        raise Invalid.one(*problem)
     before = {name: getattr(record, name) for name in values}
+    after = dict(values)
+    if "relations" in changes:
+        before["relations"] = [relation_data(r) for r in current_relations(uow, edition)]
+        after["relations"] = changes["relations"]
     corrected = perform(
         uow,
         EDITION,
@@ -135,13 +166,12 @@ def correct_edition(
         edition.id,
         record,
         changes=values,
-        data={"reason": data["reason"], "before": before, "after": values},
+        data={"reason": reason, "before": before, "after": after},
     )
     if "domains" in changes:
         write_domains(uow, edition, changes["domains"], corrected.known_from)
     if "relations" in changes:
         write_relations(uow, edition, changes["relations"], corrected.known_from)
-    return edition
 
 
 def withdraw_edition(
@@ -149,6 +179,7 @@ def withdraw_edition(
 ) -> Edition:
     """Withdraw a published edition from a day on, with the reason."""
     edition, record = _load(uow, slug, expected)
+    uow.actor.require("edition:withdraw")
     if record.effective_from and data["withdrawn_on"] < record.effective_from:
         raise Invalid.one("withdrawn_on", "It cannot be withdrawn before it is in force.")
     changes = {"withdrawn_on": data["withdrawn_on"], "stage": _STAGE_WITHDRAWN}
@@ -156,21 +187,23 @@ def withdraw_edition(
     return edition
 
 
-def public_content(record: EditionRecord) -> dict[str, Any]:
+def public_content(record: EditionRecord, relations: Sequence[Relation]) -> dict[str, Any]:
     """Return what a published record says, for its journal entry."""
+    said = {name: getattr(record, name) for name in RECORD_FIELDS}
     return {
-        "kind": record.kind,
-        "titles": record.titles,
-        "publisher": record.publisher,
-        "lead_ministry": record.lead_ministry,
-        "issued": record.issued,
-        "effective_from": record.effective_from,
-        "effective_until": record.effective_until,
+        **said,
         "instrument": record.instrument,
-        "ics": record.ics,
-        "domains": record.domains,
-        "source": record.source,
+        "relations": [relation_data(relation) for relation in relations],
     }
+
+
+@contextmanager
+def _fields_under(path: str) -> Iterator[None]:
+    """Name the fields of a command's part by their path in the whole command."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid({f"{path}.{name}": texts for name, texts in error.fields.items()}) from None
 
 
 def _load(uow: UnitOfWork, slug: str, expected: int | None) -> tuple[Edition, EditionRecord]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from registry.catalog.designation import parse
 from registry.catalog.models import Edition, EditionDomain, EditionRecord, Relation
-from registry.errors import Conflict, NotFound
+from registry.errors import Invalid, NotFound
 from registry.history import known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
@@ -41,6 +41,15 @@ def current_record(uow: UnitOfWork, edition: Edition) -> EditionRecord:
     if record is None:
         raise NotFound("The register says nothing of this edition yet.")
     return record
+
+
+def current_relations(uow: UnitOfWork, edition: Edition) -> Sequence[Relation]:
+    """Return the relations that the register now knows ``edition`` to state."""
+    return uow.session.scalars(
+        select(Relation)
+        .where(Relation.edition_id == edition.id, known(Relation))
+        .order_by(Relation.id)
+    ).all()
 
 
 def edition_by_slug(uow: UnitOfWork, slug: str) -> Edition:
@@ -86,18 +95,15 @@ def write_relations(
     """Let the edition have exactly ``relations`` from ``position`` on.
 
     A relation of an edition to itself, and one that contradicts another
-    (A supersedes B, B supersedes A), are refused with the reason.
+    (A supersedes B, B supersedes A), are refused: ``Invalid`` names the target.
     """
-    rows = uow.session.scalars(
-        select(Relation).where(Relation.edition_id == edition.id, known(Relation))
-    )
-    present = {_identity(row.type, row.target_key, row.degree, row.on): row for row in rows}
+    present = {_says(row): row for row in current_relations(uow, edition)}
     wanted: dict[tuple[Any, ...], Relation] = {}
-    for item in relations:
+    for number, item in enumerate(relations):
         target = parse(item["target"])
-        _refuse_contradiction(uow, edition, item["type"], target.key, target.printed)
-        key = _identity(item["type"], target.key, item.get("degree"), item.get("date"))
-        wanted[key] = Relation(
+        if problem := _contradiction(uow, edition, item["type"], target.key, target.printed):
+            raise Invalid.one(f"relations.{number}.target", problem)
+        relation = Relation(
             edition_id=edition.id,
             type=item["type"],
             degree=item.get("degree"),
@@ -107,6 +113,7 @@ def write_relations(
             coexistence_until=item.get("coexistence_until"),
             source=source,
         )
+        wanted[_says(relation)] = relation
     for key, row in present.items():
         if key not in wanted:
             uow.close(row, position)
@@ -115,17 +122,35 @@ def write_relations(
             uow.add(relation, position=position)
 
 
-def _identity(*parts: Any) -> tuple[Any, ...]:
-    return parts
+def relation_data(relation: Relation) -> dict[str, Any]:
+    """Return what a relation says, in the field names of its command."""
+    data = {
+        "type": relation.type,
+        "degree": relation.degree,
+        "target": relation.target_designation,
+        "date": relation.on,
+        "coexistence_until": relation.coexistence_until,
+    }
+    return {name: value for name, value in data.items() if value is not None}
 
 
-def _refuse_contradiction(
+def _says(relation: Relation) -> tuple[Any, ...]:
+    return (
+        relation.type,
+        relation.target_key,
+        relation.degree,
+        relation.on,
+        relation.coexistence_until,
+    )
+
+
+def _contradiction(
     uow: UnitOfWork, edition: Edition, type_: str, target_key: str, printed: str
-) -> None:
+) -> str | None:
     if target_key == edition.key:
-        raise Conflict(Message("{designation} cannot refer to itself.", designation=printed))
+        return Message("{designation} cannot refer to itself.", designation=printed)
     if type_ not in ("supersedes", "amends", "corrects"):
-        return
+        return None
     opposite = uow.session.scalar(
         select(Relation.id)
         .join(Edition, Edition.id == Relation.edition_id)
@@ -136,11 +161,10 @@ def _refuse_contradiction(
             known(Relation),
         )
     )
-    if opposite is not None:
-        raise Conflict(
-            Message(
-                "{designation} already stands in this relation to {other}; both cannot be true.",
-                designation=printed,
-                other=edition.designation,
-            )
-        )
+    if opposite is None:
+        return None
+    return Message(
+        "{designation} already stands in this relation to {other}; both cannot be true.",
+        designation=printed,
+        other=edition.designation,
+    )
