@@ -1,4 +1,4 @@
-"""``python -m bench [--data FILE] [--only PART …]`` prints one table for each part."""
+"""``python -m bench [FILE] [--only PART …]`` prints a table for each part."""
 
 import argparse
 import shutil
@@ -16,7 +16,8 @@ def main() -> None:
     """Run the parts asked for, each in a folder that is removed afterwards."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "--data",
+        "data",
+        nargs="?",
         type=Path,
         help="JSON Lines (.gz) of editions to import; the built-in list when left out",
     )

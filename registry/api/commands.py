@@ -117,11 +117,11 @@ class _Key:
         stored = recall(uow.session, uow.actor.reference, self.key, self.digest)
         if stored is None:
             return None
-        return _answer(stored.body, stored.status, {**stored.headers, "Idempotent-Replayed": "true"})
+        return _answer(
+            stored.body, stored.status, {**stored.headers, "Idempotent-Replayed": "true"}
+        )
 
-    def remember(
-        self, uow: UnitOfWork, status: int, headers: Mapping[str, str], text: str
-    ) -> None:
+    def remember(self, uow: UnitOfWork, status: int, headers: Mapping[str, str], text: str) -> None:
         if self.key is not None:
             remember(uow, self.key, self.digest, status=status, headers=headers, body=text)
 

@@ -57,7 +57,9 @@ def _resources(made: dict[str, Any]) -> list[dict[str, Any]]:
                     "description": operation["description"],
                     "parameters": [*shared, *operation.get("parameters", [])],
                     "body": _properties(operation.get("requestBody"), schemas),
-                    "statuses": [status for status in operation["responses"] if status != "default"],
+                    "statuses": [
+                        status for status in operation["responses"] if status != "default"
+                    ],
                 }
             )
     return resources

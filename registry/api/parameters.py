@@ -38,7 +38,11 @@ AS_OF = (
     ),
 )
 LIMIT = query(
-    "limit", "How many items a page holds; 50 when left out.", type="integer", minimum=1, maximum=200
+    "limit",
+    "How many items a page holds; 50 when left out.",
+    type="integer",
+    minimum=1,
+    maximum=200,
 )
 PAGING = (
     query("cursor", "Where the page starts: taken from the Link header of the page before."),

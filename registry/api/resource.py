@@ -143,9 +143,7 @@ class Resource(Blueprint):  # type: ignore[misc]
 
         return decorate
 
-    def _declare(
-        self, rule: str, method: str, permission: str, view: View, **manual: Any
-    ) -> View:
+    def _declare(self, rule: str, method: str, permission: str, view: View, **manual: Any) -> View:
         manual["operationId"] = f"{self.name}.{view.__name__}"
         manual["description"] = _who_may(permission)
         # Everybody may ask a public question; a token shows those who may see more.

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from registry.catalog.designation import parse
+from registry.catalog.hs_codes import hs_digits
 from registry.catalog.status import out_of_order, period
 from registry.errors import Invalid
 from registry.messages import Message
@@ -199,8 +200,3 @@ class ObligationSchema(CommandSchema):
             if not 2 <= len(hs_digits(code)) <= 10:
                 message = Message("“{code}” is not an HS code of 2 to 10 digits.", code=code)
                 raise ValidationError({"hs_codes": [message]})
-
-
-def hs_digits(code: str) -> str:
-    """Return the digits of an HS code in any punctuation ("8525.81" → "852581")."""
-    return "".join(character for character in code if character.isascii() and character.isdigit())

@@ -9,7 +9,7 @@ from registry.accounts.queries import organisation_names
 from registry.assessment.queries.overview import demonstration_loaded
 from registry.config import LANGUAGES
 from registry.journal.queries import entry, head
-from registry.web.edge import current_actor, parts, reading
+from registry.web.edge import asked_parameters, current_actor, parts, reading
 from registry.web.i18n import language_name
 
 
@@ -45,8 +45,8 @@ def _language_links() -> list[dict[str, Any]]:
     links = []
     for code in LANGUAGES:
         if request.endpoint and request.method == "GET" and request.view_args is not None:
-            args: dict[str, Any] = {**dict(request.args.lists()), **request.view_args}
-            href = url_for(request.endpoint, **(args | {"lang": code}))
+            args = {**asked_parameters(), **request.view_args, "lang": code}
+            href = url_for(request.endpoint, **args)
         else:
             href = url_for("public.home", lang=code)
         links.append(

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from registry.accounts.permissions import PUBLIC
 from registry.canonical import canonical_json
-from registry.journal.leaf import format_instant, leaf_content
+from registry.journal.leaf import leaf_content
+from registry.journal.public import public_entry
 from registry.journal.queries import EntryView, entries, entry, head
 from registry.vocabulary.queries import all_labels, terms
 from registry.web.access import needs
@@ -110,24 +111,6 @@ def download() -> Response:
     response = Response(lines(), mimetype="application/x-ndjson")
     response.headers["Content-Disposition"] = 'attachment; filename="journal.jsonl"'
     return response
-
-
-def public_entry(row: EntryView) -> dict[str, Any]:
-    """Return an entry as programs get it: what was hashed, and the hash."""
-    public: dict[str, Any] = {
-        "position": row.position,
-        "recorded_at": format_instant(row.recorded_at),
-        "actor": row.actor,
-        "action": row.action,
-        "subject": row.subject,
-        "data": row.data,
-        "hash_version": row.hash_version,
-        "leaf_hash": row.leaf_hash,
-        "sealed": row.sealed_digest is not None,
-    }
-    if row.sealed_digest is not None:
-        public["sealed"] = row.sealed_digest
-    return public
 
 
 def present_row(row: EntryView, labels: Labels) -> dict[str, Any]:

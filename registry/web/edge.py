@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from registry.actor import ANYONE, Actor
 from registry.container import Registry
-from registry.errors import Invalid
+from registry.errors import Invalid, NotFound
 from registry.history import AsOf
 from registry.journal.queries import position_on
 from registry.unit_of_work import UnitOfWork
@@ -64,3 +65,24 @@ def asked_as_of(session: Session) -> AsOf:
     if known is None:
         return AsOf(at)
     return AsOf(at, position_on(session, known, parts().settings.zone), known)
+
+
+def asked_parameters() -> dict[str, Any]:
+    """Return the query parameters as ``url_for`` takes them to make this address again.
+
+    Names that ``url_for`` gives a meaning of its own are no parameters of ours.
+    """
+    return {
+        name: values
+        for name, values in request.args.lists()
+        if not name.startswith("_") and name != "endpoint"
+    }
+
+
+def refuse_unprintable() -> None:
+    """Refuse addresses that hold NUL, which no name here holds and PostgreSQL cannot compare."""
+    if "\x00" in request.path:
+        raise NotFound("There is no page at this address.")
+    for name, value in request.args.items(multi=True):
+        if "\x00" in name or "\x00" in value:
+            raise Invalid.one(name.replace("\x00", ""), "This cannot be printed; please remove it.")

@@ -156,4 +156,5 @@ def _page(
 
 
 def _pointer(path: str) -> str:
-    return "".join(f"/{part}" for part in path.split(".")) if path else ""
+    parts = path.replace("~", "~0").replace("/", "~1").split(".")
+    return "".join(f"/{part}" for part in parts) if path else ""

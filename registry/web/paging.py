@@ -8,6 +8,7 @@ from registry.errors import Invalid
 from registry.messages import Message
 
 MAX_LIMIT = 200
+_DIGITS = 9
 
 
 def encode_cursor(*key: Any) -> str:
@@ -24,11 +25,7 @@ def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
         key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (ValueError, UnicodeError):
         key = None
-    if (
-        not isinstance(key, list)
-        or len(key) != len(types)
-        or not all(isinstance(part, kind) for part, kind in zip(key, types, strict=True))
-    ):
+    if not isinstance(key, list) or len(key) != len(types) or not all(map(_fits, key, types)):
         raise Invalid.one("cursor", "This is not a cursor of this list; start again without it.")
     return tuple(key)
 
@@ -37,7 +34,19 @@ def checked_limit(text: str | None, default: int = 50) -> int:
     """Return the page size asked for, 1 to 200; ``Invalid`` names ``limit`` otherwise."""
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_LIMIT:
+    limit = whole_number(text)
+    if limit is None or not 1 <= limit <= MAX_LIMIT:
         message = Message("The page size must be a number from 1 to {most}.", most=MAX_LIMIT)
         raise Invalid.one("limit", message)
-    return int(text)
+    return limit
+
+
+def whole_number(text: str) -> int | None:
+    """Return a typed number of at most nine digits, which every database takes; else ``None``."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+
+def _fits(part: Any, kind: type) -> bool:
+    if kind is int:
+        return type(part) is int and 0 <= part < 10**_DIGITS
+    return isinstance(part, kind)

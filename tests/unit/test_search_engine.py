@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -439,7 +440,7 @@ assert position == last, position
 
 
 def test_two_readers_beside_one_writer_always_see_whole_commits(tmp_path: Path) -> None:
-    last = 24
+    last = 16
     run = [sys.executable, "-c", textwrap.dedent(READ), str(tmp_path), str(last)]
     readers = [subprocess.Popen(run, env=os.environ, stderr=subprocess.PIPE) for _ in range(2)]
     engine = open_engine(tmp_path)
@@ -455,6 +456,40 @@ def test_two_readers_beside_one_writer_always_see_whole_commits(tmp_path: Path) 
     for reader in readers:
         _, errors = reader.communicate(timeout=60)
         assert reader.returncode == 0, errors.decode()
+
+
+def test_threads_share_an_engine_beside_a_writer(tmp_path: Path) -> None:
+    engine, writer = open_engine(tmp_path), open_engine(tmp_path)
+    last = 12
+
+    def follow(_: int) -> None:
+        while (result := ask(engine, "news", facets=("number",))).position < last:
+            assert result.total == result.position == sum(result.facets["number"].values())
+
+    with ThreadPoolExecutor(4) as pool:
+        followers = [pool.submit(follow, number) for number in range(4)]
+        for n in range(1, last + 1):
+            record = SearchRecord(
+                f"edition:{n}", f"A {n}", titles={"en": "News"}, facets={"number": (str(n),)}
+            )
+            writer.apply([record], (), n)
+        for follower in followers:
+            follower.result(timeout=30)
+
+
+def test_record_of_any_size_and_content_is_indexed(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    odd = "\x00 \ud800 \u202e 😀 "
+    engine.rebuild(
+        [
+            SearchRecord("edition:1", "A 1" * 100_000, titles={"en": "camera " * 700_000}),
+            SearchRecord("edition:2", odd, (odd,), {"en": odd, "": ""}, odd, {odd: (odd,)}),
+            SearchRecord("edition:3", "", year=-5, prior=float("inf")),
+        ],
+        1,
+    )
+    assert ask(engine, facets=(odd,)).facets == {odd: {odd: 1}}
+    assert ask(engine, "camera").subjects == ("edition:1",)
 
 
 def test_whoosh_itself_can_search_the_index(tmp_path: Path, writable: SearchEngine) -> None:

@@ -1,3 +1,19 @@
 """Resources of the assessment side."""
 
-BLUEPRINTS = ()
+from registry.api.assessment import (
+    accreditations,
+    applications,
+    arrangements,
+    bodies,
+    certificates,
+    reports,
+)
+
+BLUEPRINTS = (
+    bodies.blueprint,
+    accreditations.blueprint,
+    arrangements.blueprint,
+    applications.blueprint,
+    reports.blueprint,
+    certificates.blueprint,
+)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry.canonical import canonical_json
 from registry.catalog.designation import Designation, parse
+from registry.catalog.hs_codes import hs_digits
 from registry.catalog.models import (
     Document,
     Edition,
@@ -23,7 +24,6 @@ from registry.catalog.models import (
     ObligationCode,
     Relation,
 )
-from registry.catalog.schemas import hs_digits
 from registry.catalog.services.identities import document_designation
 from registry.catalog.states import PUBLISHED
 from registry.history import Fact, known

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from registry.catalog.hs_codes import hs_digits
 from registry.catalog.models import Edition, Obligation, ObligationCode
-from registry.catalog.schemas import hs_digits
 from registry.errors import Invalid
 from registry.history import AsOf, known
 

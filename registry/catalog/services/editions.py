@@ -80,6 +80,7 @@ def revise_draft(
 ) -> Edition:
     """Replace what a draft says; the designation stays, in whatever spelling it is given."""
     edition, record = _load(uow, slug, expected)
+    uow.actor.require("edition:draft")
     if parse(data["designation"]).key != edition.key:
         message = Message("This draft is of {designation}.", designation=edition.designation)
         raise Invalid.one("designation", message)
@@ -136,6 +137,7 @@ def correct_edition(
 ) -> Edition:
     """Correct a published record: says what was wrong and why; the old record stays known."""
     edition, record = _load(uow, slug, expected)
+    uow.actor.require("edition:correct")
     with _fields_under("changes"):
         _correct(uow, edition, record, data["changes"], data["reason"])
     return edition

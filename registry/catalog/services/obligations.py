@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from registry.catalog.hs_codes import hs_digits
 from registry.catalog.models import Obligation, ObligationCode
-from registry.catalog.schemas import hs_digits
 from registry.catalog.services.facts import current_record, edition_by_slug
 from registry.errors import Invalid
 from registry.unit_of_work import UnitOfWork

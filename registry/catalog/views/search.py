@@ -15,7 +15,7 @@ from registry.history import AsOf
 from registry.search.engine import SearchRequest, SearchResult, Sort
 from registry.vocabulary.queries import all_labels
 from registry.web.access import needs
-from registry.web.edge import asked_date, parts, reading
+from registry.web.edge import asked_date, asked_parameters, parts, reading
 from registry.web.i18n import current_language
 
 FACETS = ("domain", "kind", "status", "body")
@@ -77,8 +77,8 @@ def page() -> str:
 
 
 def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return min(max(int(text), 1), _DEEPEST) if text.isascii() and text[:9].isdigit() else 1
+    text = request.args.get("page", "1")[:6]
+    return min(max(int(text), 1), _DEEPEST) if text.isascii() and text.isdigit() else 1
 
 
 def _sort() -> Sort:
@@ -90,8 +90,8 @@ def _sort() -> Sort:
 
 def _address(**changes: Any) -> str:
     """Return this search with some parameters changed, from its first page."""
-    args: dict[str, Any] = {k: v for k, v in request.args.lists() if k not in ("page", "lang")}
-    return url_for("search.page", **(args | changes))
+    kept = {name: v for name, v in asked_parameters().items() if name not in ("page", "lang")}
+    return url_for("search.page", **(kept | changes))
 
 
 def _without(facet: str, value: str) -> str:

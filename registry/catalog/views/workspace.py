@@ -209,8 +209,8 @@ def _load(slug: str) -> tuple[Edition, EditionRecord]:
 
 
 def _version() -> int | None:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text[:18].isdigit() else None
+    text = request.form.get("version", "")[:18]
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _typed(edition: Edition, record: EditionRecord) -> dict[str, Any]:

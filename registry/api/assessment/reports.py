@@ -1,0 +1,160 @@
+"""Reports and whether they are accepted: laboratories see their own, applicants theirs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, url_for
+from sqlalchemy.orm import Session
+
+from registry.accounts.permissions import SIGNED_IN
+from registry.actor import Actor
+from registry.api.answers import page, page_parameters, representation
+from registry.api.assessment.report_schemas import (
+    REPORT_STATES,
+    AcceptanceAnswerSchema,
+    ReportAnswerSchema,
+    ReportSummarySchema,
+    SubmissionAnswerSchema,
+)
+from registry.api.commands import receipt
+from registry.api.parameters import AS_OF, MOST, PAGING, query, text
+from registry.api.resource import Resource
+from registry.api.schemas import page_of
+from registry.assessment.queries.acceptance import AssessedResult, explain
+from registry.assessment.queries.reports import ReportFacts, report_facts, reports
+from registry.assessment.schemas import ReportDecisionSchema, ReportSchema
+from registry.assessment.services.reports import decide_report, submit_report
+from registry.history import AsOf
+from registry.unit_of_work import UnitOfWork
+from registry.web.edge import asked_as_of, current_actor, parts, reading
+
+blueprint = Resource("Reports", "Results that laboratories submit, and why they are accepted")
+
+ONE = f"/reports/<int(max={MOST}):report_id>"
+
+
+@blueprint.question(
+    "/reports",
+    page_of(ReportSummarySchema),
+    query=[*AS_OF, *PAGING, query("state", "Only reports in this state.", enum=REPORT_STATES)],
+    permission=SIGNED_IN,
+)
+def list_reports() -> Response:
+    """List the reports that concern the actor, the newest first."""
+    key, limit = page_parameters(int)
+    with reading() as session:
+        rows = reports(
+            session,
+            current_actor(),
+            asked_as_of(session),
+            state=text("state"),
+            after=key[0] if key else None,
+            limit=limit + 1,
+        )
+    return page(rows, limit, _present_summary, lambda row: (row.report.id,))
+
+
+@blueprint.question(ONE, ReportAnswerSchema, query=AS_OF, permission=SIGNED_IN)
+def show_report(report_id: int) -> Response:
+    """Show a report as it was submitted, where it stands and what was decided on it."""
+    with reading() as session:
+        body = _one(session, current_actor(), report_id, asked_as_of(session))
+    return representation(body, body["version"])
+
+
+@blueprint.question(f"{ONE}/acceptance", AcceptanceAnswerSchema, query=AS_OF, permission=SIGNED_IN)
+def show_acceptance(report_id: int) -> Response:
+    """Show, condition by condition, whether the report is accepted on the day asked, and why."""
+    with reading() as session:
+        as_of = asked_as_of(session)
+        facts = report_facts(session, current_actor(), report_id, as_of)
+        acceptance = explain(session, report_id, as_of, parts().settings.zone)
+    return representation({"report": report_id, **acceptance}, facts.record.known_from)
+
+
+@blueprint.command(
+    "/reports",
+    SubmissionAnswerSchema,
+    body=ReportSchema,
+    permission="report:submit",
+    status=201,
+)
+def submit(uow: UnitOfWork, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Submit a report; the answer says at once whether it is accepted, and why."""
+    submission = submit_report(uow, data)
+    uow.session.flush()
+    report = submission.report
+    # An amended report also writes an entry about the one that it replaces.
+    recorded = next(r for r in uow.receipts if r.position == submission.position)
+    return {
+        **_one(uow.session, uow.actor, report.id, AsOf(uow.today)),
+        "acceptance": {"report": report.id, **submission.acceptance},
+        "contradictions": _present_contradictions(submission.contradictions),
+        "receipt": receipt(recorded, subject=f"report:{report.id}", content_hash=submission.digest),
+    }
+
+
+@blueprint.command(
+    f"{ONE}/decision",
+    ReportAnswerSchema,
+    body=ReportDecisionSchema,
+    permission="report:decide",
+    versioned=True,
+)
+def decide(
+    uow: UnitOfWork, report_id: int, data: Mapping[str, Any], expected: int | None
+) -> Mapping[str, Any]:
+    """Accept or refuse a report; reasons are needed when the rules say otherwise."""
+    decide_report(uow, report_id, data, expected=expected)
+    uow.session.flush()
+    return _one(uow.session, uow.actor, report_id, AsOf(uow.today))
+
+
+def _one(session: Session, actor: Actor, report_id: int, as_of: AsOf) -> dict[str, Any]:
+    facts = report_facts(session, actor, report_id, as_of)
+    decision = facts.decision
+    return {
+        **_present_summary(facts),
+        "content": facts.report.content,
+        "decision": {
+            "on": decision.on,
+            "outcome": decision.outcome,
+            "decided_outcome": decision.decided_outcome,
+            "reasons": decision.reasons,
+            "conditions": decision.conditions,
+        },
+    }
+
+
+def _present_summary(facts: ReportFacts) -> dict[str, Any]:
+    report = facts.report
+    return {
+        "id": report.id,
+        "href": url_for("Reports.show_report", report_id=report.id),
+        "number": report.number,
+        "body": facts.body.slug,
+        "laboratory": facts.laboratory.names,
+        "regulation": facts.edition.designation,
+        "regulation_slug": facts.edition.slug,
+        "application": facts.application.number if facts.application else None,
+        "issued_on": report.issued_on,
+        "submitted_at": report.submitted_at,
+        "state": facts.record.state,
+        "state_since": facts.record.state_since,
+        "outcome": facts.decision.decided_outcome,
+        "digest": report.digest,
+        "demonstration": report.demonstration,
+        "version": facts.record.known_from,
+    }
+
+
+def _present_contradictions(contradicted: Sequence[AssessedResult]) -> list[dict[str, Any]]:
+    return [
+        {
+            "characteristic": item.result.characteristic,
+            "statement": item.result.statement,
+            "recomputed": item.verdict.outcome.value if item.verdict else None,
+            "reason": item.agreement.reason if item.agreement else None,
+        }
+        for item in contradicted
+    ]
