@@ -3,6 +3,7 @@
 import click
 
 from registry.accounts.cli import token_commands, user_commands
+from registry.commands.backup import backup_command, restore_command
 from registry.commands.catalogue import export_command, import_command, reindex_command
 from registry.commands.demo import demo_command
 from registry.commands.journal import journal_commands
@@ -45,6 +46,8 @@ for command in (
     import_command,
     export_command,
     reindex_command,
+    backup_command,
+    restore_command,
     journal_commands,
     user_commands,
     token_commands,

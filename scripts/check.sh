@@ -21,14 +21,14 @@ for check in "$@"; do
         formatting) title="Formatting" command=("$bin/ruff" format --check .) ;;
         lint) title="Lint" command=("$bin/ruff" check .) ;;
         types) title="Types" command=("$bin/mypy") ;;
-        layers) title="Layers" command=("$bin/lint-imports") ;;
+        layers) title="Layers" command=("$bin/lint-imports" --no-logo) ;;
         quick) title="Tests on SQLite, without a browser" command=("$bin/pytest" -m "not browser") ;;
         sqlite) title="Tests on SQLite, with a browser" command=("$bin/pytest") ;;
         postgres)
             title="Tests on PostgreSQL"
-            # The house rules read files and the browser shows pages: neither depends on a database.
-            command=("$bin/python" -m tests.support.postgres
-                "$bin/pytest" -m "not browser" --ignore tests/house)
+            # House rules, pure rules and the browser do not depend on the database.
+            command=("$bin/python" -m tests.support.postgres "$bin/pytest" -m "not browser"
+                --ignore tests/house --ignore tests/property --ignore tests/unit)
             ;;
         *) fail "There is no check named '$check'." ;;
     esac

@@ -117,9 +117,8 @@ class _Key:
         stored = recall(uow.session, uow.actor.reference, self.key, self.digest)
         if stored is None:
             return None
-        return _answer(
-            stored.body, stored.status, {**stored.headers, "Idempotent-Replayed": "true"}
-        )
+        headers = {**stored.headers, "Idempotent-Replayed": "true"}
+        return _answer(stored.body, stored.status, headers)
 
     def remember(self, uow: UnitOfWork, status: int, headers: Mapping[str, str], text: str) -> None:
         if self.key is not None:

@@ -76,27 +76,23 @@ def describe_fields(api: Api) -> None:
 
 def _bounds(_self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     """Return lengths, choices and bounds of the registry's own fields."""
+    bounds: dict[str, Any] = {}
     match field:
         case schema_fields.Translations():
-            return {
-                "additionalProperties": {
-                    "type": ["string", "null"],
-                    "maxLength": field.longest,
-                }
-            }
+            text = {"type": ["string", "null"], "maxLength": field.longest}
+            bounds = {"additionalProperties": text}
         case schema_fields.CleanText():
-            return {"maxLength": field.longest}
+            bounds = {"maxLength": field.longest}
         case schema_fields.Choice():
-            return {"enum": [*field.choices, *([None] if field.allow_none else [])]}
+            bounds = {"enum": [*field.choices, *([None] if field.allow_none else [])]}
         case schema_fields.Items():
-            return {"maxItems": field.most, "minItems": field.fewest}
+            bounds = {"maxItems": field.most, "minItems": field.fewest}
         case schema_fields.Number():
             # As text a number keeps its last digits through every JSON library.
-            return {"type": ["number", "string", *(["null"] if field.allow_none else [])]}
+            bounds = {"type": ["number", "string", *(["null"] if field.allow_none else [])]}
         case WholeNumber():
-            return {"minimum": field.least, "maximum": field.most}
-        case _:
-            return {}
+            bounds = {"minimum": field.least, "maximum": field.most}
+    return bounds
 
 
 def _name(schema: type[Schema] | Schema) -> str:

@@ -7,8 +7,8 @@ from registry.api.answers import page, page_parameters, representation
 from registry.api.parameters import MOST, PAGING, query, text
 from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, page_of
-from registry.journal.queries import entries, entry
 from registry.journal.public import public_entry
+from registry.journal.queries import entries, entry
 from registry.web.edge import reading
 
 blueprint = Resource("Journal", "Every change of fact, in order, with its leaf hash")

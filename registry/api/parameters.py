@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from registry.errors import Invalid
 from registry.messages import Message
 from registry.schema_fields import clean_text
+from registry.web.paging import MAX_LIMIT
 
 Parameter = dict[str, Any]
 
@@ -42,7 +43,7 @@ LIMIT = query(
     "How many items a page holds; 50 when left out.",
     type="integer",
     minimum=1,
-    maximum=200,
+    maximum=MAX_LIMIT,
 )
 PAGING = (
     query("cursor", "Where the page starts: taken from the Link header of the page before."),

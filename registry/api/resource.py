@@ -62,7 +62,7 @@ class Resource(Blueprint):  # type: ignore[misc]
                 check_query(query)
                 return view(**path)
 
-            content = {produces: {"schema": answer() if answer else {}}}
+            content: dict[str, Any] = {produces: {"schema": answer() if answer else {}}}
             ok = {
                 "description": "OK",
                 "content": content,

@@ -63,6 +63,8 @@ class Designation:
         return slug(self.key)
 
 
+# An import meets each designation several times: as row, as target, as identity.
+@lru_cache(maxsize=16_384)
 def parse(text: str) -> Designation:
     """Read a designation in any spelling.
 

@@ -1,10 +1,11 @@
 """Runs every follower once."""
 
 from registry.container import Registry
-from registry.followers import certificates, search
+from registry.followers.certificates import follow as follow_certificates
+from registry.followers.search import follow as follow_search
 
 
 def follow_all(registry: Registry) -> None:
     """Bring every follower up to the journal's end."""
-    search.follow(registry)
-    certificates.follow(registry)
+    follow_search(registry)
+    follow_certificates(registry)

@@ -8,8 +8,8 @@ marked-content sequences, after drawing and before writing.
 
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
-from weasyprint.document import Document, Page  # type: ignore[import-untyped]
+import pydyf
+from weasyprint.document import Document, Page
 
 PAGINATION = pydyf.Dictionary({"Type": "/Pagination"})
 

@@ -9,6 +9,7 @@ from registry.errors import Invalid, RegistryError
 from registry.web.i18n import translate, translate_fields
 
 MAX_INDEX = 500
+_DEEPEST = 8  # No command has parts within parts within parts beyond that.
 
 
 def nested(form: MultiDict[str, str], lists: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -16,13 +17,16 @@ def nested(form: MultiDict[str, str], lists: frozenset[str] = frozenset()) -> di
 
     "titles.vi" becomes ``{"titles": {"vi": …}}``; "relations.0.type" an item of a
     list. Fields named in ``lists`` hold all values sent under their name. Items of
-    which every field is blank are left out: a form shows spare lines.
+    which every field is blank are left out: a form shows spare lines. So are names of
+    more than eight parts, which no form of ours has.
     """
     tree: dict[str, Any] = {}
     for name in form:
         values = form.getlist(name)
         value: Any = [v for v in values if v.strip()] if name in lists else values[-1]
-        _put(tree, name.split("."), value)
+        path = name.split(".", _DEEPEST)
+        if len(path) <= _DEEPEST:
+            _put(tree, path, value)
     return {key: _listed(branch) for key, branch in tree.items()}
 
 

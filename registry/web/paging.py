@@ -23,7 +23,7 @@ def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, UnicodeError):
+    except (ValueError, RecursionError):
         key = None
     if not isinstance(key, list) or len(key) != len(types) or not all(map(_fits, key, types)):
         raise Invalid.one("cursor", "This is not a cursor of this list; start again without it.")

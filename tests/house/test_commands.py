@@ -57,7 +57,7 @@ def commands(group: click.Group, words: str) -> Iterator[str]:
             yield full
 
 
-@pytest.mark.parametrize("command", commands(main, "registry"))
+@pytest.mark.parametrize("command", list(commands(main, "registry")))
 def test_every_command_is_in_a_document(command: str) -> None:
     assert any(command in text for text in documents().values())
 

@@ -75,7 +75,7 @@ def test_house_in_order_keeps_every_contract(tmp_path: Path) -> None:
         ("registry.catalog.models", "registry.catalog.queries", DOMAIN),
         ("registry.catalog.services.editions", "registry.catalog.schemas", DOMAIN),
         ("registry.assessment.presenters", "registry.assessment.views", DOMAIN),
-        ("registry.accounts.views", "registry.accounts.api", DOMAIN),
+        ("registry.accounts.schemas", "registry.accounts.presenters", DOMAIN),
         ("registry.assessment.services.issue", "flask", HTTP),
         ("registry.catalog.status", "werkzeug", HTTP),
         ("registry.accounts.models", "registry.web", HTTP),

@@ -34,7 +34,7 @@ class CountsAnswerSchema(AnswerSchema):
 
     in_force = fields.Integer()
     planned = fields.Integer()
-    unknown = fields.Integer()
+    unknown = fields.Integer()  # type: ignore[assignment]
     ended = fields.Integer()
     total = fields.Integer()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
+from marshmallow import fields
 
 from registry.api.answers import page, page_parameters
 from registry.api.catalogue.presenting import ObligationAnswerSchema, present_obligation
@@ -15,7 +16,6 @@ from registry.catalog.schemas import ObligationSchema
 from registry.catalog.services.obligations import record_obligation
 from registry.unit_of_work import UnitOfWork
 from registry.web.edge import asked_as_of, reading
-from marshmallow import fields
 
 blueprint = Resource("Obligations", "Which regulation applies to which products")
 

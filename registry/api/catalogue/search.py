@@ -3,7 +3,7 @@
 from flask import Response, request
 from marshmallow import fields
 
-from registry.api.answers import as_json, json_response
+from registry.api.answers import tagged
 from registry.api.catalogue.presenting import EditionSummarySchema, present_edition
 from registry.api.parameters import AT, LIMIT, MOST, query, several, text
 from registry.api.resource import Resource
@@ -68,9 +68,7 @@ def find() -> Response:
         "facets": {name: dict(counts) for name, counts in result.facets.items()},
         "items": [present_edition(found) for found in facts],
     }
-    response = json_response(as_json(body))
-    response.add_etag(weak=True)
-    return response.make_conditional(request)
+    return tagged(body)
 
 
 def _offset() -> int:

@@ -76,7 +76,7 @@ def issue_certificate(
     with units(actor) as uow:
         reserve_number(uow, number, data, register, expected=expected)
     with units(actor) as uow:
-        return _grant(uow, number, data, register, expected)
+        return grant_reserved(uow, number, data, register, expected=expected)
 
 
 def reserve_number(
@@ -114,13 +114,18 @@ def reserve_number(
     return text
 
 
-def _grant(
+def grant_reserved(
     uow: UnitOfWork,
     number: str,
     data: Mapping[str, Any],
     register: IssuingRegister,
-    expected: int | None,
+    *,
+    expected: int | None = None,
 ) -> Certificate:
+    """Grant an application and issue its certificate under the number set aside for it.
+
+    The second of the two units of work; ``Conflict`` when no number is reserved.
+    """
     application, record = _check(uow, number, data, expected)
     reserved = _reserved(uow, application)
     if reserved is None:

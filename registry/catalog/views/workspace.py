@@ -153,7 +153,6 @@ def _form(
         as_of = AsOf(parts().clock.today())
         domains = terms(session, "domain", as_of)
         publishers = terms(session, "issuing-body", as_of)
-    used = {int(name.split(".")[1]) for name in values if name.startswith("relations.")}
     return render_template(
         "catalog/draft_form.html",
         values=values,
@@ -165,8 +164,15 @@ def _form(
         publishers=_options("issuing-body", [term.key for term in publishers]),
         relation_types=_options("relation-type", RELATION_TYPES),
         degrees=_options("adoption-degree", DEGREES),
-        relation_rows=range(max(used, default=-1) + 1 + _SPARE_RELATIONS),
+        relation_rows=_relation_rows(values),
     )
+
+
+def _relation_rows(values: Mapping[str, Any]) -> range:
+    """Return the numbers of the lines to show: those used, and some to spare."""
+    names = [name.split(".")[1] for name in values if name.startswith("relations.")]
+    numbers = [int(text) for text in names if text.isascii() and text[:3].isdigit()]
+    return range(max(numbers, default=-1) + 1 + _SPARE_RELATIONS)
 
 
 def _options(vocabulary: str, keys: Sequence[str]) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Journeys through a running registry in a real browser."""

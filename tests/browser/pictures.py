@@ -1,0 +1,61 @@
+"""Pictures of key pages, for eyes rather than asserts: on a desk and a phone, in both languages."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.visitors import DESK, PHONE
+
+LANGUAGES = ("vi", "en")
+WIDTHS = (DESK, PHONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Takes pictures into ``folder``; does nothing without one."""
+
+    browser: Browser
+    folder: Path | None
+
+    @classmethod
+    def from_environment(cls, browser: Browser) -> "Pictures":
+        """Return one for the folder that ``REGISTRY_SCREENSHOTS`` names."""
+        named = os.environ.get("REGISTRY_SCREENSHOTS")
+        folder = Path(named) if named else None
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        return cls(browser, folder)
+
+    def page(self, page: Page, name: str) -> None:
+        """Take the page's address in both languages and widths, as its visitor sees it.
+
+        The pictures are taken in a copy of the visitor's session, so that neither
+        the page nor the language chosen changes under the test.
+        """
+        if self.folder is None:
+            return
+        state = page.context.storage_state()
+        address = urlsplit(page.url)
+        for width in WIDTHS:
+            with self.browser.new_context(storage_state=state, viewport=width) as context:
+                copy = context.new_page()
+                for language in LANGUAGES:
+                    query = "&".join(filter(None, (address.query, urlencode({"lang": language}))))
+                    copy.goto(address._replace(query=query).geturl())
+                    self._take(copy, f"{name}-{language}-{width['width']}")
+
+    def as_it_is(self, page: Page, name: str) -> None:
+        """Take the page as it stands in both widths: one that answers a form has no address."""
+        if self.folder is None:
+            return
+        for width in WIDTHS:
+            page.set_viewport_size(width)
+            self._take(page, f"{name}-{width['width']}")
+        page.set_viewport_size(DESK)
+
+    def _take(self, page: Page, name: str) -> None:
+        assert self.folder is not None
+        page.screenshot(path=self.folder / f"{name}.png", full_page=True)
