@@ -19,6 +19,7 @@ from registry.vocabulary.queries import all_labels, terms
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, parts, reading
 from registry.web.errors import PROBLEMS
+from registry.web.i18n import translate
 
 blueprint = Blueprint("public", __name__)
 
@@ -108,7 +109,7 @@ def problem(kind: str) -> str:
     title = PROBLEMS.get(kind)
     if title is None:
         raise NotFound("There is no such kind of problem.")
-    return render_template("site/problem.html", kind=kind, title=gettext(title))
+    return render_template("site/problem.html", kind=kind, title=translate(title))
 
 
 def _of_domain(facts: list[EditionFacts], domain: str) -> list[EditionFacts]:

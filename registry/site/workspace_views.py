@@ -1,11 +1,12 @@
 """The workspace: what a signed-in person may do next, by the permissions they hold."""
 
 from flask import Blueprint, render_template, url_for
-from flask_babel import gettext
 
 from registry.accounts.permissions import SIGNED_IN
+from registry.messages import Message
 from registry.web.access import needs
 from registry.web.edge import current_actor
+from registry.web.i18n import translate
 
 blueprint = Blueprint("workspace", __name__)
 
@@ -14,50 +15,52 @@ _DESKS = (
     (
         "edition:read-drafts",
         "catalog.desk",
-        "Editions",
-        "Draft, propose and approve standards and technical regulations.",
+        Message("Editions"),
+        Message("Draft, propose and approve standards and technical regulations."),
     ),
     (
         "body:register",
         "assessment.officer_desk",
-        "Bodies and arrangements",
-        "Register laboratories, their accreditations and scopes, and recognition arrangements.",
+        Message("Bodies and arrangements"),
+        Message(
+            "Register laboratories, their accreditations and scopes, and recognition arrangements."
+        ),
     ),
     (
         "application:submit",
         "assessment.my_applications",
-        "My applications",
-        "Apply for assessment of a product and follow each step.",
+        Message("My applications"),
+        Message("Apply for assessment of a product and follow each step."),
     ),
     (
         "report:submit",
         "assessment.my_reports",
-        "My reports",
-        "Submit a test report and see at once why it is accepted or refused.",
+        Message("My reports"),
+        Message("Submit a test report and see at once why it is accepted or refused."),
     ),
     (
         "application:read-all",
         "assessment.applications_desk",
-        "Applications",
-        "Take up, review and decide applications; see every report with its conditions.",
+        Message("Applications"),
+        Message("Take up, review and decide applications; see every report with its conditions."),
     ),
     (
         "certificate:change-status",
         "assessment.certificates_desk",
-        "Certificates",
-        "Suspend, reinstate or withdraw certificates.",
+        Message("Certificates"),
+        Message("Suspend, reinstate or withdraw certificates."),
     ),
     (
         "account:manage",
         "accounts.users",
-        "Accounts",
-        "Give people accounts and roles.",
+        Message("Accounts"),
+        Message("Give people accounts and roles."),
     ),
     (
         SIGNED_IN,
         "accounts.account",
-        "My account",
-        "Password and API tokens.",
+        Message("My account"),
+        Message("Password and API tokens."),
     ),
 )
 
@@ -67,7 +70,7 @@ _DESKS = (
 def home() -> str:
     """Show the desks that the reader's roles open."""
     desks = [
-        {"href": url_for(endpoint), "title": gettext(title), "words": gettext(words)}
+        {"href": url_for(endpoint), "title": translate(title), "words": translate(words)}
         for permission, endpoint, title, words in _DESKS
         if current_actor().may(permission)
     ]

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,6 +18,7 @@ from registry.errors import (
     RegistryError,
     Stale,
 )
+from registry.messages import Message
 from registry.web.i18n import translate, translate_fields
 
 # The first class that the error is an instance of decides.
@@ -35,27 +35,27 @@ STATUS: tuple[tuple[type[RegistryError], int, str], ...] = (
 
 # What each kind of problem is called; the addresses of problem types explain them.
 PROBLEMS = {
-    "not-found": "Not found",
-    "not-signed-in": "Sign-in needed",
-    "denied": "Not allowed",
-    "stale": "Changed meanwhile",
-    "bad-transition": "Not possible now",
-    "conflict": "Contradiction",
-    "invalid": "Please mend your input",
-    "busy": "Busy, please try again",
-    "idempotency-conflict": "Idempotency-Key used for something else",
-    "error": "Something went wrong on our side",
+    "not-found": Message("Not found"),
+    "not-signed-in": Message("Sign-in needed"),
+    "denied": Message("Not allowed"),
+    "stale": Message("Changed meanwhile"),
+    "bad-transition": Message("Not possible now"),
+    "conflict": Message("Contradiction"),
+    "invalid": Message("Please mend your input"),
+    "busy": Message("Busy, please try again"),
+    "idempotency-conflict": Message("Idempotency-Key used for something else"),
+    "error": Message("Something went wrong on our side"),
 }
 
 _HTTP_TITLES = {
-    400: "Request not understood",
-    404: "Page not found",
-    405: "Method not allowed",
-    412: "Changed meanwhile",
-    413: "Too large",
-    415: "Media type not supported",
-    429: "Too many requests",
-    500: "Something went wrong on our side",
+    400: Message("Request not understood"),
+    404: Message("Page not found"),
+    405: Message("Method not allowed"),
+    412: Message("Changed meanwhile"),
+    413: Message("Too large"),
+    415: Message("Media type not supported"),
+    429: Message("Too many requests"),
+    500: Message("Something went wrong on our side"),
 }
 
 
@@ -116,11 +116,11 @@ def _answer_registry_error(error: RegistryError) -> BaseResponse | tuple[str, in
     status, kind, title = classify(error)
     fields = error.fields if isinstance(error, Invalid) else None
     if wants_problem():
-        return problem_response(status, kind, gettext(title), translate(error.message), fields)
+        return problem_response(status, kind, translate(title), translate(error.message), fields)
     if isinstance(error, NotSignedIn):
         back = request.full_path if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=back))
-    return _page(status, gettext(title), translate(error.message), translate_fields(fields))
+    return _page(status, translate(title), translate(error.message), translate_fields(fields))
 
 
 def _answer_http_error(error: HTTPException) -> BaseResponse | tuple[str, int]:
@@ -131,7 +131,7 @@ def _answer_http_error(error: HTTPException) -> BaseResponse | tuple[str, int]:
         kind = error.name.lower().replace(" ", "-")
         answer: BaseResponse = problem_response(error.code, kind, title, error.description)
     else:
-        body, status = _page(error.code, gettext(title), error.description or "", None)
+        body, status = _page(error.code, translate(title), error.description or "", None)
         answer = Response(body, status)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -143,7 +143,7 @@ def _answer_unexpected(error: Exception) -> BaseResponse | tuple[str, int]:
     current_app.logger.exception("unexpected error", exc_info=error)
     if wants_problem():
         return problem_response(500, "error", _HTTP_TITLES[500])
-    return _page(500, gettext(_HTTP_TITLES[500]), "", None)
+    return _page(500, translate(_HTTP_TITLES[500]), "", None)
 
 
 def _page(

@@ -5,7 +5,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from registry.accounts.permissions import PUBLIC
 from registry.web.access import ATTRIBUTE
-from tests.api.conftest import Contract, ProgramMaker
+from tests.support.api import Contract, ProgramMaker
 
 PREFIX = "/api/v1/"
 

@@ -79,3 +79,7 @@ commands = st.dictionaries(
 @given(commands)
 def test_what_is_shown_again_is_what_was_typed(command: dict[str, Any]) -> None:
     assert nested(form(*flat(command).items())) == command
+
+
+def test_names_of_very_many_parts_are_left_out() -> None:
+    assert nested(form(("a." * 5_000, "deep"), ("kind", "TCVN"))) == {"kind": "TCVN"}

@@ -27,8 +27,9 @@ from registry.unit_of_work import UnitOfWork
 from registry.vocabulary.queries import terms
 from registry.web.access import needs
 from registry.web.edge import change, current_actor, parts, reading
-from registry.web.forms import flat, form_errors, nested
+from registry.web.forms import MAX_INDEX, flat, form_errors, nested
 from registry.web.i18n import term_label
+from registry.web.paging import whole_number
 
 _LISTS = frozenset({"domains"})
 _SPARE_RELATIONS = 3
@@ -170,9 +171,9 @@ def _form(
 
 def _relation_rows(values: Mapping[str, Any]) -> range:
     """Return the numbers of the lines to show: those used, and some to spare."""
-    names = [name.split(".")[1] for name in values if name.startswith("relations.")]
-    numbers = [int(text) for text in names if text.isascii() and text[:3].isdigit()]
-    return range(max(numbers, default=-1) + 1 + _SPARE_RELATIONS)
+    names = (name.split(".")[1] for name in values if name.startswith("relations."))
+    used = [n for n in map(whole_number, names) if n is not None and n <= MAX_INDEX]
+    return range(max(used, default=-1) + 1 + _SPARE_RELATIONS)
 
 
 def _options(vocabulary: str, keys: Sequence[str]) -> list[tuple[str, str]]:
