@@ -69,6 +69,12 @@ class Databases:
             url = self._create(f"test_{secrets.token_hex(6)}", template)
         return self._settings(data_dir, url)
 
+    def blank(self, data_dir: Path) -> Settings:
+        """Return settings for a database without any table."""
+        if self.server is None:
+            return self._settings(data_dir, f"sqlite:///{data_dir / 'registry.db'}")
+        return self._settings(data_dir, self._create(f"test_{secrets.token_hex(6)}", "template1"))
+
     def drop(self, url: str) -> None:
         """Remove a test's database."""
         if self.server is not None:

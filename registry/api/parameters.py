@@ -21,6 +21,8 @@ MOST = 2**31 - 1
 
 def query(name: str, description: str, **schema: Any) -> Parameter:
     """Return a query parameter; ``schema`` adds to the plain string that it is."""
+    if "enum" in schema:
+        schema["enum"] = list(schema["enum"])
     return {
         "name": name,
         "in": "query",

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from registry.catalog.designation import parse, search_forms
 from registry.catalog.models import Edition, Obligation, Relation
 from registry.catalog.queries.editions import EditionFacts, edition_facts
-from registry.catalog.status import AMENDED, IN_FORCE, NOT_YET_IN_FORCE, period
+from registry.catalog.status import (
+    AMENDED,
+    ENDED,
+    IN_FORCE,
+    NOT_YET_IN_FORCE,
+    period,
+)
 from registry.history import AsOf, known
 from registry.search.engine import SearchRecord
 
@@ -60,11 +66,11 @@ def _records(
     adopted = _adopted(session, [f.edition.id for f in facts if f.edition.national])
     products = _products(session, [f.edition.id for f in facts if f.edition.national])
     for fact in facts:
-        extra = (*adopted.get(fact.edition.id, ()), *products.get(fact.edition.id, ()))
-        yield _record(fact, extra)
+        id_ = fact.edition.id
+        yield _record(fact, adopted.get(id_, ()), products.get(id_, ()))
 
 
-def _record(fact: EditionFacts, extra: Iterable[str]) -> SearchRecord:
+def _record(fact: EditionFacts, adopted: Sequence[str], products: Sequence[str]) -> SearchRecord:
     record = fact.record
     words = [
         record.publisher,
@@ -72,7 +78,8 @@ def _record(fact: EditionFacts, extra: Iterable[str]) -> SearchRecord:
         *record.scope.values(),
         *record.committee,
         *record.ics,
-        *extra,
+        *adopted,
+        *products,
     ]
     return SearchRecord(
         subject=subject_of(fact.edition.id),
@@ -85,7 +92,8 @@ def _record(fact: EditionFacts, extra: Iterable[str]) -> SearchRecord:
             "kind": (record.kind,),
             "body": (record.publisher,),
             "language": tuple(record.languages),
-            "ics": tuple(record.ics),
+            "ics": _with_ancestors(record.ics),
+            "adopts": tuple(adopted),
         },
         timelines={"status": tuple((c.since, c.status) for c in fact.changes)},
         year=period(record.issued).earliest.year
@@ -96,8 +104,21 @@ def _record(fact: EditionFacts, extra: Iterable[str]) -> SearchRecord:
 
 
 def _prior(fact: EditionFacts) -> float:
-    """Between equal matches: the register's own list first, and what is in force first."""
-    return 0.6 * fact.edition.national + 0.4 * (fact.status.status in _CURRENT)
+    """Between equal matches: what is in force first, and the register's own list first."""
+    status = fact.status.status
+    if status in ENDED:
+        return 0.2
+    if status in _CURRENT:
+        return 1.0 if fact.edition.national else 0.6
+    return 0.7 if fact.edition.national else 0.4
+
+
+def _with_ancestors(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return ICS codes with the groups and fields they belong to ("35.240.40" is in "35")."""
+    levels = (code.split(".") for code in codes)
+    return tuple(
+        dict.fromkeys(".".join(parts[:depth]) for parts in levels for depth in range(1, 4))
+    )
 
 
 def _adopted(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -23,6 +23,9 @@ SUPERSEDED = "superseded"
 WITHDRAWN = "withdrawn"
 UNKNOWN = "unknown"
 
+# What has ended stays in the register and is found, after what has not.
+ENDED = (SUPERSEDED, WITHDRAWN)
+
 # Workflow states of a record and the status they mean whatever the dates say.
 _STATES_BEFORE_PUBLICATION = {
     "draft": PREPARATION,

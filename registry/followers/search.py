@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from registry.catalog.queries.editions import changed_editions
 from registry.catalog.search_records import all_records, records_of, subject_of
 from registry.container import Registry
+from registry.errors import Conflict
 from registry.journal.queries import head
 from registry.search.engine import SearchRecord
 
@@ -22,6 +23,10 @@ def follow(registry: Registry) -> bool:
         end = head(session)
         if end == done:
             return False
+        if done == 0 or done > end:
+            # There is no index, or it is of a journal that was longer: a copy was restored.
+            rebuild(registry)
+            return True
         # No index that can be read, or one of a database that was since set back.
         if done == 0 or done > end:
             rebuild(registry)
@@ -34,7 +39,11 @@ def follow(registry: Registry) -> bool:
         records = list(records_of(session, changed, today, registry.settings.zone))
     found = {record.subject for record in records}
     gone = [subject_of(id_) for id_ in changed if subject_of(id_) not in found]
-    registry.search.apply(records, gone, end)
+    try:
+        registry.search.apply(records, gone, end)
+    except Conflict:
+        # The index cannot be read any more.
+        rebuild(registry)
     return True
 
 

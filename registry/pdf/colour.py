@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
-from weasyprint.css import ColorProfile  # type: ignore[import-untyped]
+from weasyprint.css import ColorProfile
 
 OUTPUT_INTENT = "registry-srgb"
 """A name of our own: at "srgb" WeasyPrint would read its profile anew for each document

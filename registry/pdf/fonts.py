@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from weasyprint import HTML  # type: ignore[import-untyped]
-from weasyprint.text.ffi import fontconfig  # type: ignore[import-untyped]
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+from weasyprint import HTML
+from weasyprint.text.ffi import fontconfig
+from weasyprint.text.fonts import FontConfiguration
 
 from registry.pdf.errors import FontsMissing
 

@@ -14,7 +14,7 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
-import weasyprint  # type: ignore[import-untyped]
+import weasyprint
 
 from registry.pdf import structure
 from registry.pdf.bundle import (

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,7 +73,7 @@ def test_a_timeline_starts_without_a_day_and_goes_forward_without_repeating(
     since = [change.since for change in changes[1:]]
     assert None not in since
     assert since == sorted(set(since))  # type: ignore[type-var]
-    assert all(one.status != two.status for one, two in zip(changes, changes[1:], strict=False))
+    assert all(one.status != two.status for one, two in pairwise(changes))
 
 
 @given(facts)

@@ -17,23 +17,17 @@ class Contract:
     def __init__(self, app: Flask, document: dict[str, Any]) -> None:
         self.app = app
         self.document = document
+        self.operations: dict[str, dict[str, Any]] = {
+            operation["operationId"]: operation
+            for operations in document["paths"].values()
+            for method, operation in operations.items()
+            if method != "parameters"
+        }
 
     def operation(self, path: str, method: str) -> dict[str, Any]:
         """Return what the document says of the operation that answers ``path``."""
-        adapter = self.app.url_map.bind("localhost")
-        rule, _ = adapter.match(path, method=method, return_rule=True)
-        template = rule.rule
-        for argument in rule.arguments:
-            start = next(
-                i
-                for i in range(len(template))
-                if template[i:].startswith("<") and argument in template[i : template.index(">", i)]
-            )
-            template = (
-                f"{template[:start]}{{{argument}}}{template[template.index('>', start) + 1 :]}"
-            )
-        described: dict[str, Any] = self.document["paths"][template][method.lower()]
-        return described
+        endpoint, _ = self.app.url_map.bind("localhost").match(path, method=method)
+        return self.operations[endpoint]
 
     def check(self, response: TestResponse) -> None:
         """Fail unless the document describes this answer."""

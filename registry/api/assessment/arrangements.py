@@ -186,9 +186,11 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         "article": record.article,
         "source": record.source,
         "version": max(
-            record.known_from,
-            *(line.known_from for line in facts.scope_lines),
-            *(listed.listing.known_from for listed in facts.listed),
+            [
+                record.known_from,
+                *(line.known_from for line in facts.scope_lines),
+                *(listed.listing.known_from for listed in facts.listed),
+            ]
         ),
     }
 

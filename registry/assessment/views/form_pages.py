@@ -103,6 +103,8 @@ class FormPage:
         return make_response(page, status)
 
     def _rows(self, values: Mapping[str, Any]) -> int:
+        if self.lines is None:
+            return 0
         prefix = f"{self.lines}."
         used = [
             int(number)

@@ -5,12 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from registry.catalog.queries.editions import EditionFacts, RelationFacts
-from registry.catalog.status import NOT_YET_IN_FORCE, PREPARATION, SUPERSEDED, WITHDRAWN, Change
+from registry.catalog.status import ENDED, NOT_YET_IN_FORCE, PREPARATION, Change
 
 Text = str | Mapping[str, str]
 Labels = Mapping[tuple[str, str], Mapping[str, str]]
-
-ENDED = (SUPERSEDED, WITHDRAWN)
 
 
 def body_name(labels: Labels, key: str | None) -> Text | None:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from registry.catalog.models import EditionRecord, Obligation
 from registry.catalog.presenters.common import (
-    ENDED,
     Labels,
     Text,
     body_name,
@@ -16,6 +15,7 @@ from registry.catalog.presenters.common import (
     until,
 )
 from registry.catalog.queries.editions import EditionFacts, RelationFacts
+from registry.catalog.status import ENDED
 from registry.history import AsOf, covers
 from registry.journal.queries import EntryView
 from registry.vocabulary.models import Term

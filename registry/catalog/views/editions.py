@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from registry.accounts.permissions import PUBLIC
 from registry.catalog.models import Document, Edition
-from registry.catalog.presenters.common import ENDED, adoption, body_name, counted
+from registry.catalog.presenters.common import adoption, body_name, counted
 from registry.catalog.presenters.entry import Entry, adopted_edition, present_entry
 from registry.catalog.queries.editions import (
     EditionFacts,
@@ -20,6 +20,7 @@ from registry.catalog.queries.editions import (
     relations_of,
     replacement_chain,
 )
+from registry.catalog.status import ENDED
 from registry.catalog.views.blueprints import catalog
 from registry.errors import NotFound
 from registry.history import AsOf
