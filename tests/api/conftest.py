@@ -55,9 +55,9 @@ def contract(app: Flask) -> Contract:
 
 @pytest.fixture
 def token_of(registry: Registry) -> Callable[..., str]:
-    """Return a maker of tokens: ``token_of(actor, "reports:write", days=1)``."""
+    """Return a maker of tokens: ``token_of(actor, "reports:write")``."""
 
-    def make(actor: Actor, *scopes: str, days: int = 1) -> str:
+    def make(actor: Actor, *scopes: str, days: int = 30) -> str:
         typed = {
             "label": secrets.token_hex(4),
             "scopes": list(scopes or SCOPE_NAMES),

@@ -8,7 +8,7 @@ from registry.assessment.demo import ACCREDITOR, FOREIGN_ACCREDITOR, REGULATION
 from registry.clock import FixedClock
 from registry.container import Registry
 from registry.followers.search import follow
-from tests.support.api import Program, ProgramMaker
+from tests.support.api import Program, ProgramMaker, problem
 from tests.support.assessment import World
 
 EDITION = {
@@ -19,6 +19,29 @@ EDITION = {
     "effective_from": "2026-01-01",
     "domains": ["smart-cities"],
     "source": "Quyết định thử nghiệm",
+}
+
+APPLICATION = {
+    "regulation": "qcvn 135: 2024/btttt",
+    "product": {"name": {"vi": "Camera giám sát"}},
+    "method": "5",
+}
+
+SINCE = "2025-06-01"
+
+# What the journal must tell of the story.
+STEPS = {
+    "edition.draft",
+    "edition.approve",
+    "body.register",
+    "accreditation.record",
+    "arrangement.list-body",
+    "application.submit",
+    "report.submit",
+    "application.review",
+    "certificate.reserve-number",
+    "certificate.issue",
+    "certificate.suspend",
 }
 
 
@@ -39,48 +62,32 @@ def register_laboratory(officer: Program, name: str, country: str, accreditor: s
             "accreditor": accreditor,
             "standard": "ISO/IEC 17025:2017",
             "number": f"LAB {country} 9",
-            "valid_from": "2025-06-01",
+            "valid_from": SINCE,
         },
     )
     line = {
         "activity": "testing",
         "product": "Camera giám sát",
         "method": REGULATION,
-        "valid_from": "2025-06-01",
+        "valid_from": SINCE,
     }
     scoped = officer.made(f"{accreditation['href']}/scope-lines", {"lines": [line]})
     assert [line["method"] for line in scoped["scope_lines"]] == [REGULATION]
     return str(body["slug"])
 
 
-def test_from_draft_to_suspended_certificate(
-    registry: Registry, clock: FixedClock, world: World, person: ProgramMaker
-) -> None:
-    editor, approver = person("editor"), person("approver")
-    officer, reviewer, decider = person("officer"), person("reviewer"), person("decision_maker")
-    anyone = Program(editor.contract)
-
+def publish(editor: Program, approver: Program, anyone: Program) -> str:
+    """Draft an edition, let a second person approve it, and return its address."""
     draft = editor.made("/editions", EDITION)
     assert anyone.get(draft["href"]).status_code == 404
     proposed = editor.made(f"{draft['href']}/submit", If_Match=f'"{draft["version"]}"')
-    assert editor.post(f"{draft['href']}/approve").status_code == 403
+    problem(editor.post(f"{draft['href']}/approve"), 403)
     approver.made(f"{draft['href']}/approve", If_Match=f'"{proposed["version"]}"')
-    assert anyone.read(draft["href"])["status"] == "in-force"
-    follow(registry)
-    found = anyone.read("/search?q=camera giam sat")
-    assert EDITION["designation"] in [item["designation"] for item in found["items"]]
+    return str(draft["href"])
 
-    laboratory = register_laboratory(officer, "Phòng thử nghiệm Cẩm Thạch", "VN", ACCREDITOR)
-    foreign = register_laboratory(officer, "Dongbaek Laboratory", "KR", FOREIGN_ACCREDITOR)
-    officer.made(
-        f"/bodies/{laboratory}/designations",
-        {
-            "regulation": REGULATION,
-            "activity": "testing",
-            "ministry": "bkhcn",
-            "valid_from": "2025-06-01",
-        },
-    )
+
+def arrange(officer: Program, foreign: str) -> None:
+    """Record an arrangement for the regulation's test reports that lists a foreign laboratory."""
     arrangement = officer.made(
         "/arrangements",
         {
@@ -88,67 +95,53 @@ def test_from_draft_to_suspended_certificate(
             "kind": "mutual_government",
             "phase": "I",
             "parties": [{"economy": "VN"}, {"economy": "KR"}],
-            "valid_from": "2025-06-01",
+            "valid_from": SINCE,
         },
     )
     line = {"regulation": REGULATION, "result_type": "test_report"}
     officer.made(f"{arrangement['href']}/scope-lines", {"lines": [line]})
-    listed = officer.made(
-        f"{arrangement['href']}/listings", {"body": foreign, "valid_from": "2025-06-01"}
-    )
+    listed = officer.made(f"{arrangement['href']}/listings", {"body": foreign, "valid_from": SINCE})
     assert [item["body"] for item in listed["listed_bodies"]] == [foreign]
+
+
+def test_from_draft_to_suspended_certificate(
+    registry: Registry, clock: FixedClock, world: World, person: ProgramMaker
+) -> None:
+    officer = person("officer")
+    anyone = Program(officer.contract)
+
+    address = publish(person("editor"), person("approver"), anyone)
+    assert anyone.read(address)["status"] == "in-force"
+    follow(registry)
+    found = anyone.read("/search?q=camera giam sat")
+    assert EDITION["designation"] in [item["designation"] for item in found["items"]]
+
+    home = register_laboratory(officer, "Phòng thử nghiệm Cẩm Thạch", "VN", ACCREDITOR)
+    officer.made(
+        f"/bodies/{home}/designations",
+        {
+            "regulation": REGULATION,
+            "activity": "testing",
+            "ministry": "bkhcn",
+            "valid_from": SINCE,
+        },
+    )
+    foreign = register_laboratory(officer, "Dongbaek Laboratory", "KR", FOREIGN_ACCREDITOR)
+    arrange(officer, foreign)
     competent = anyone.read(f"/competent-bodies?method={REGULATION}")
-    assert {laboratory, foreign} <= {item["body"] for item in competent["items"]}
+    assert {home, foreign} <= {item["body"] for item in competent["items"]}
 
     company = officer.made("/organisations", {"names": {"vi": "Công ty Cây Đa"}, "country": "VN"})
     business = person("business", organisation(registry, company["slug"]))
-    application = business.made(
-        "/applications",
-        {
-            "regulation": "qcvn 135: 2024/btttt",
-            "product": {"name": {"vi": "Camera giám sát"}},
-            "method": "5",
-        },
-    )
-    address = application["href"]
-
-    domestic_tester = person("laboratory", organisation(registry, laboratory))
-    foreign_tester = person("laboratory", organisation(registry, foreign))
+    application = business.made("/applications", APPLICATION)
     report = world.report_data(application=application["number"], number="CT-1")
-    submitted = domestic_tester.made("/reports", report, Idempotency_Key="report-1")
-    assert submitted["acceptance"]["outcome"] == "accept", submitted["acceptance"]
-    assert submitted["receipt"]["content_hash"] == submitted["digest"]
-    assert submitted["receipt"]["subject"] == f"report:{submitted['id']}"
-    assert {c["verdict"] for c in submitted["acceptance"]["conditions"]} <= {
-        "met",
-        "not_applicable",
-    }
-    recognised = foreign_tester.made("/reports", {**report, "number": "DB-1"})
-    assert recognised["state"] == "accepted"
-    untested = person("laboratory", organisation(registry, ACCREDITOR))
-    refused = untested.made("/reports", {**report, "number": "X-1"})
-    assert refused["state"] != "accepted"
-    assert any(c["verdict"] == "not_met" for c in refused["acceptance"]["conditions"])
-    early = domestic_tester.read(f"{submitted['href']}/acceptance?at=2025-01-15")
-    assert early["outcome"] != "accept"
+    submit_reports(registry, person, report, home=home, foreign=foreign)
 
-    taken = officer.made(f"{address}/take-up", If_Match=f'"{application["version"]}"')
-    assert taken["state"] == "evaluation"
-    reviewed = reviewer.made(
-        f"{address}/review", {"recommendation": "grant", "reasons": "Đủ điều kiện."}
-    )
-    assert reviewed["recommendation"] == "grant"
-    assert business.read(address)["recommendation"] is None
-    granted = decider.made(f"{address}/decision", {"decision": "grant"}, Idempotency_Key="grant")
-    assert granted["state"] == "granted"
-
-    number = granted["certificate"]
+    number = grant(application, officer, person("reviewer"), person("decision_maker"), business)
     certificate = anyone.read(f"/certificates/{number}")
     assert certificate["status"] == "in_force"
     assert certificate["holder"] == "Công ty Cây Đa"
-    pdf = anyone.get(certificate["pdf"])
-    assert pdf.data.startswith(b"%PDF-")
-    assert business.read(address)["certificate"] == number
+    assert anyone.get(certificate["pdf"]).data.startswith(b"%PDF-")
 
     clock.instant += timedelta(days=10)
     today = world.today.isoformat()
@@ -160,21 +153,51 @@ def test_from_draft_to_suspended_certificate(
     assert checked(anyone, number, today) == ("suspended", today)
     assert checked(anyone, number, world.day(-1))[0] == "in_force"
 
-    actions = [entry["action"] for entry in whole_journal(anyone)]
-    for action in (
-        "edition.draft",
-        "edition.approve",
-        "body.register",
-        "accreditation.record",
-        "arrangement.list-body",
-        "application.submit",
-        "report.submit",
-        "application.review",
-        "certificate.reserve-number",
-        "certificate.issue",
-        "certificate.suspend",
-    ):
-        assert action in actions
+    assert STEPS <= {entry["action"] for entry in whole_journal(anyone)}
+
+
+def submit_reports(
+    registry: Registry, person: ProgramMaker, report: dict[str, Any], *, home: str, foreign: str
+) -> None:
+    """Let three bodies report: designated at home, listed abroad, and one without a scope."""
+    tester = person("laboratory", organisation(registry, home))
+    submitted = tester.made("/reports", report)
+    assert submitted["acceptance"]["outcome"] == "accept", submitted["acceptance"]
+    verdicts = {condition["verdict"] for condition in submitted["acceptance"]["conditions"]}
+    assert verdicts <= {"met", "not_applicable"}
+    assert submitted["receipt"]["content_hash"] == submitted["digest"]
+    assert submitted["receipt"]["subject"] == f"report:{submitted['id']}"
+    before = tester.read(f"{submitted['href']}/acceptance?at=2025-01-15")
+    assert before["outcome"] != "accept"
+
+    tester = person("laboratory", organisation(registry, foreign))
+    assert tester.made("/reports", {**report, "number": "DB-1"})["state"] == "accepted"
+
+    tester = person("laboratory", organisation(registry, ACCREDITOR))
+    refused = tester.made("/reports", {**report, "number": "X-1"})
+    assert refused["state"] != "accepted"
+    assert any(c["verdict"] == "not_met" for c in refused["acceptance"]["conditions"])
+
+
+def grant(
+    application: dict[str, Any],
+    officer: Program,
+    reviewer: Program,
+    decider: Program,
+    business: Program,
+) -> str:
+    """Bring an application through evaluation, review and decision; return the certificate."""
+    address = application["href"]
+    taken = officer.made(f"{address}/take-up", If_Match=f'"{application["version"]}"')
+    assert taken["state"] == "evaluation"
+    review = {"recommendation": "grant", "reasons": "Đủ điều kiện."}
+    assert reviewer.made(f"{address}/review", review)["recommendation"] == "grant"
+    assert business.read(address)["recommendation"] is None
+    problem(reviewer.post(f"{address}/decision", {"decision": "grant"}), 403)
+    granted = decider.made(f"{address}/decision", {"decision": "grant"})
+    assert granted["state"] == "granted"
+    assert business.read(address)["certificate"] == granted["certificate"]
+    return str(granted["certificate"])
 
 
 def checked(program: Program, number: str, at: str) -> tuple[str, str | None]:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table, inspect, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Engine, Executable, Table, delete, select, text, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from registry.container import Registry
 from registry.db import Base
@@ -54,14 +54,13 @@ def triggers(engine: Engine) -> dict[str, set[tuple[str, str]]]:
     return found
 
 
-def refused(registry: Registry, statement: str) -> bool:
-    with registry.engine.connect() as connection:
-        try:
-            connection.execute(text(statement))
-        except DatabaseError as error:
-            assert "append-only" in str(error)
-            return True
-    return False
+def must_refuse(registry: Registry, statement: Executable | str) -> None:
+    what = text(statement) if isinstance(statement, str) else statement
+    with (
+        registry.engine.connect() as connection,
+        pytest.raises(DatabaseError, match="is append-only"),
+    ):
+        connection.execute(what)
 
 
 def test_there_are_facts_in_every_part_of_the_register() -> None:
@@ -95,13 +94,12 @@ def test_the_database_refuses_what_the_triggers_are_for(world: World) -> None:
             if connection.execute(select(table).limit(1)).first() is None:
                 continue
         tried += 1
-        assert refused(registry, f"DELETE FROM {table.name}")
+        must_refuse(registry, delete(table))
         for column in table.columns:
             if column.name != "known_until":
-                change = f'UPDATE {table.name} SET "{column.name}" = "{column.name}"'
-                assert refused(registry, change), change
+                must_refuse(registry, update(table).values({column: column}))
         if registry.engine.dialect.name == "postgresql":
-            assert refused(registry, f"TRUNCATE {table.name} CASCADE")
+            must_refuse(registry, f"TRUNCATE {table.name} CASCADE")
     assert tried > 20
 
 
@@ -109,14 +107,14 @@ def test_known_until_is_set_once(empty_registry: Registry) -> None:
     end = "UPDATE term SET known_until = {} WHERE id = 1"
     with empty_registry.engine.begin() as connection:
         assert connection.execute(text(end.format(1))).rowcount == 1
-    assert refused(empty_registry, end.format(2))
-    assert refused(empty_registry, end.format(1))
-    assert refused(empty_registry, end.format("NULL"))
+    must_refuse(empty_registry, end.format(2))
+    must_refuse(empty_registry, end.format(1))
+    must_refuse(empty_registry, end.format("NULL"))
 
 
 def test_a_fact_is_not_reopened_by_the_way(empty_registry: Registry) -> None:
-    assert refused(empty_registry, "UPDATE term SET known_until = NULL WHERE id = 1")
-    assert refused(empty_registry, "UPDATE term SET known_until = 1, labels = '{}' WHERE id = 1")
+    must_refuse(empty_registry, "UPDATE term SET known_until = NULL WHERE id = 1")
+    must_refuse(empty_registry, "UPDATE term SET known_until = 1, labels = '{}' WHERE id = 1")
 
 
 def test_every_fact_names_the_entries_that_recorded_and_ended_it() -> None:
@@ -128,9 +126,6 @@ def test_every_fact_names_the_entries_that_recorded_and_ended_it() -> None:
         assert not table.columns["known_from"].nullable
 
 
-def test_foreign_keys_hold(empty_registry: Registry) -> None:
-    with empty_registry.engine.connect() as connection, pytest.raises(DatabaseError, match="(?i)f"):
+def test_a_fact_cannot_end_with_an_entry_that_is_not_there(empty_registry: Registry) -> None:
+    with empty_registry.engine.connect() as connection, pytest.raises(IntegrityError):
         connection.execute(text("UPDATE term SET known_until = 999999 WHERE id = 1"))
-        connection.commit()
-    with empty_registry.engine.connect() as connection:
-        assert inspect(connection).get_foreign_keys("term")

@@ -120,13 +120,13 @@ def test_tampering_is_found(journal: Registry, change: str) -> None:
         tamper(connection, change, last)
     found = faults(journal)
     assert found
-    assert all(last - 2 <= fault.position <= last for fault in found)
+    assert all(last - 2 <= fault.position <= last + 1 for fault in found)
     assert len(found) <= 2
 
 
 def tamper(connection: Connection, change: str, last: int) -> None:
     if not change.startswith(("UPDATE", "DELETE")):
-        change = f"UPDATE journal_entry SET {change} WHERE position = LAST"
+        change = f"UPDATE journal_entry SET {change} WHERE position = LAST"  # noqa: S608
     assert connection.exec_driver_sql(change.replace("LAST", str(last))).rowcount == 1
 
 

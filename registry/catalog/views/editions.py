@@ -1,5 +1,6 @@
 """Entry pages: an edition, a document, a domain."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -118,20 +119,21 @@ def _document_page(session: Session, found: Document) -> str:
     if not facts:
         raise NotFound("The register said nothing of this document then.")
     current = next((f for f in facts if f.status.status not in ENDED), facts[0])
-    return _render(session, current, as_of)
+    return _render(session, current, facts, as_of)
 
 
 def _edition_page(session: Session, found: Edition) -> str:
     as_of = asked_as_of(session)
     drafts = current_actor().may("edition:read-drafts")
-    return _render(
-        session,
-        one_edition(session, found, as_of, parts().settings.zone, drafts=drafts),
-        as_of,
-    )
+    zone = parts().settings.zone
+    facts = one_edition(session, found, as_of, zone, drafts=drafts)
+    siblings = editions_of(session, found.document_id, as_of, zone, drafts=False)
+    return _render(session, facts, siblings, as_of)
 
 
-def _render(session: Session, facts: EditionFacts, as_of: AsOf) -> str:
+def _render(
+    session: Session, facts: EditionFacts, siblings: Sequence[EditionFacts], as_of: AsOf
+) -> str:
     zone = parts().settings.zone
     found = facts.edition
     document = session.get_one(Document, found.document_id)
@@ -139,7 +141,7 @@ def _render(session: Session, facts: EditionFacts, as_of: AsOf) -> str:
     adopted = adopted_edition(relations)
     entry = Entry(
         facts=facts,
-        siblings=editions_of(session, document.id, as_of, zone, drafts=False),
+        siblings=siblings,
         relations=relations,
         obligations=obligations_of(session, found.id, as_of),
         history=entries(session, subject=f"edition:{found.id}", limit=_HISTORY),
