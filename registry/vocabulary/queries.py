@@ -46,6 +46,6 @@ def _read_labels(session: Session) -> Labels:
     rows = session.execute(
         select(Term.vocabulary, Term.key, Term.labels)
         .where(known(Term))
-        .order_by(Term.valid_from, Term.id)
+        .order_by(Term.valid_from.nulls_first(), Term.id)
     )
     return {(vocabulary, key): labels for vocabulary, key, labels in rows}

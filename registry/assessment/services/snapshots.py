@@ -62,8 +62,8 @@ def issuing_register(settings: Settings) -> IssuingRegister:
         number_prefix=settings.number_prefix,
         base_url=settings.base_url,
         name={
-            "vi": "Hệ thống đăng ký tiêu chuẩn và đánh giá sự phù hợp",
-            "en": "Register of Standards and Conformity Assessment",
+            "vi": "Sổ đăng bạ tiêu chuẩn quốc gia",
+            "en": "National Standards Registry",
         },
         authority={"vi": "Cơ quan tiêu chuẩn quốc gia", "en": "National standards body"},
     )
