@@ -23,6 +23,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "timeout": 120,
             "graceful_timeout": 10,
+            # Two registries of one user would meet at gunicorn's one socket.
+            "control_socket_disable": True,
             "on_exit": _stop_follower,
         }
         super().__init__()

@@ -3,15 +3,22 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    ViewportSize,
+)
 
 from tests.browser.running import Site
 
 # Answers take longer on a busy machine than Playwright's own five seconds allow.
 PATIENCE = 15_000  # milliseconds
 
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 _LOCALES = {"en": "en-GB", "vi": "vi-VN"}
 

@@ -7,7 +7,6 @@ from flask import Response, url_for
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from registry.accounts.queries import organisation_by_slug
 from registry.api.answers import page, page_parameters, representation
 from registry.api.assessment.accreditations import EventAnswerSchema
 from registry.api.parameters import AS_OF, PAGING, query, text
@@ -19,7 +18,7 @@ from registry.assessment.queries.certificates import (
     certificates,
     find_certificate,
 )
-from registry.assessment.queries.references import edition_named
+from registry.assessment.queries.references import edition_named, organisation_named
 from registry.assessment.schemas import StatusChangeSchema
 from registry.assessment.services import certificates as service
 from registry.assessment.services.rendering import render_certificate
@@ -188,7 +187,7 @@ def _found(session: Session, number: str, as_of: AsOf) -> CertificateFacts:
 
 
 def _holder(session: Session, slug: str | None) -> int | None:
-    return None if slug is None else organisation_by_slug(session, slug).id
+    return None if slug is None else organisation_named(session, slug, "holder").id
 
 
 def _edition(session: Session, name: str | None) -> int | None:

@@ -9,6 +9,7 @@ from registry.assessment.presenters.common import (
     Reader,
     Text,
     country_names,
+    printed_hs,
 )
 from registry.assessment.presenters.reports import present_conditions
 from registry.assessment.queries.applications import (
@@ -53,8 +54,8 @@ def present_file(
 ) -> dict[str, Any]:
     """Return the page of one application; ``decision`` is what its last step is called.
 
-    A reviewer's recommendation is for those who handle applications; reasons are
-    also for the applicant once they are those of the outcome.
+    A reviewer's recommendation and its reasons are for those who handle
+    applications; the reasons of a refusal are for the applicant as well.
     """
     facts, record = file.facts, file.facts.record
     handles = actor.may("application:read-all")
@@ -68,7 +69,7 @@ def present_file(
             "version": record.known_from,
             "product": record.product["name"],
             "models": record.product["models"],
-            "hs": record.product["hs"],
+            "hs": [printed_hs(code) for code in record.product["hs"]],
             "description": record.product["description"],
             "regulation": {
                 "designation": facts.edition.designation,
@@ -79,7 +80,7 @@ def present_file(
             "applicant": facts.applicant.names,
             "country": country_names(facts.applicant.country),
             "recommendation": record.recommendation if handles else None,
-            "reasons": record.reasons if handles or record.state in states.DECIDED else None,
+            "reasons": record.reasons if handles or record.state in _STOPPED else None,
             "takes_reports": record.state in states.OPEN_FOR_REPORTS,
         },
         "steps": _steps(file, persons, reader, decision),

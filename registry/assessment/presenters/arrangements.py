@@ -9,6 +9,7 @@ from registry.assessment.presenters.common import (
     Reader,
     Text,
     country_names,
+    printed_hs,
     source_link,
 )
 from registry.assessment.queries.arrangements import ArrangementFacts
@@ -145,7 +146,7 @@ def _scope_line(line: ArrangementScope, entries: Mapping[str, Entry]) -> dict[st
     return {
         "requirement": requirement,
         "product": line.product,
-        "hs_codes": line.hs_codes,
+        "hs_codes": [printed_hs(code) for code in line.hs_codes],
         "result_type": line.result_type,
         "direction": line.direction,
         "valid_from": line.valid_from,

@@ -92,6 +92,11 @@ def present_events(
     return rows[::-1]
 
 
+def printed_hs(code: str) -> str:
+    """Return an HS code as it is printed: 8525.89.10."""
+    return ".".join(filter(None, (code[:4], code[4:6], code[6:])))
+
+
 def local_text(texts: Mapping[str, str | None] | None) -> Text | None:
     """Return the texts there are; None when there is none."""
     given = {language: text for language, text in (texts or {}).items() if text}

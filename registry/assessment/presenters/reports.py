@@ -58,7 +58,11 @@ def present_conditions(
             "label": reader.texts("acceptance-condition", condition["key"]),
             "verdict": condition["verdict"],
             "sentence": condition["sentences"],
-            "evidence": condition["evidence"],
+            "evidence": [
+                # A scope line that restricts no characteristic ends in a bare colon.
+                {**evidence, "label": evidence["label"].rstrip(": ")}
+                for evidence in condition["evidence"]
+            ],
             "legal_basis": [reader.texts("legal-basis", key) for key in condition["legal_basis"]],
         }
         for condition in conditions

@@ -59,14 +59,13 @@ class FormPage:
             return self._page(values, {}, more=True)
         if self.lines and REMOVE in fields:
             return self._page(values, {})
-        for name in self.split:
-            _split_text(typed, name)
+        pieces = {name: _split_text(typed, name) for name in self.split}
         try:
             address = self.take(self.read(typed))
         except (NotFound, NotSignedIn):
             raise
         except RegistryError as error:
-            return self._page(values, self._errors(error), status=classify(error)[0])
+            return self._page(values, _errors(error, pieces), status=classify(error)[0])
         flash(self.said, "success")
         return redirect(address, 303)
 
@@ -77,14 +76,6 @@ class FormPage:
             for name, value in request.form.items(multi=True)
             if not (self.lines and name.startswith(dropped))
         )
-
-    def _errors(self, error: RegistryError) -> dict[str, list[str]]:
-        """File errors of single values of a split text under the text itself."""
-        errors: dict[str, list[str]] = {}
-        for path, texts in form_errors(error).items():
-            owner = next((name for name in self.split if path.startswith(f"{name}.")), path)
-            errors.setdefault(owner, []).extend(texts)
-        return errors
 
     def _page(
         self, values: Mapping[str, Any], errors: Errors, *, status: int = 200, more: bool = False
@@ -137,13 +128,30 @@ def options(vocabulary: str) -> Options:
     return [(term.key, localise(term.labels).text) for term in found]
 
 
-def _split_text(typed: Data, path: str) -> None:
+def _errors(error: RegistryError, pieces: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """File errors about one value of a split text under the text, naming the value."""
+    errors: dict[str, list[str]] = {}
+    for path, texts in form_errors(error).items():
+        owner, _, index = path.rpartition(".")
+        if owner in pieces and index.isdigit() and int(index) < len(pieces[owner]):
+            value = pieces[owner][int(index)]
+            errors.setdefault(owner, []).extend(f"“{value[:60]}”: {text}" for text in texts)
+        else:
+            errors.setdefault(path, []).extend(texts)
+    return errors
+
+
+def _split_text(typed: Data, path: str) -> list[str]:
+    """Replace the text at ``path`` by its values, and return them."""
     *parents, name = path.split(".")
     branch: Any = typed
     for parent in parents:
         branch = branch.get(parent)
         if not isinstance(branch, dict):
-            return
-    if isinstance(branch.get(name), str):
-        pieces = branch[name].replace(";", "\n").replace(",", "\n").splitlines()
-        branch[name] = [piece.strip() for piece in pieces if piece.strip()]
+            return []
+    text = branch.get(name)
+    if not isinstance(text, str):
+        return []
+    values = text.replace(";", "\n").replace(",", "\n").splitlines()
+    branch[name] = [value.strip() for value in values if value.strip()]
+    return list(branch[name])

@@ -1,0 +1,1 @@
+"""What people do at their desks, by the words they read there."""
