@@ -174,6 +174,14 @@ class Translations(_Given):
         self.longest = longest
         self.lines = lines
 
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any
+    ) -> Any:
+        """Treat texts that are all blank as absent: a form sends every language it asks for."""
+        if isinstance(value, Mapping) and all(_is_blank(text) for text in value.values()):
+            value = missing
+        return super().deserialize(value, attr, data, **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
             raise ValidationError(Message("Texts by language code are needed here."))
@@ -187,8 +195,6 @@ class Translations(_Given):
                 errors[str(language)[:20]] = error.messages
         if errors:
             raise ValidationError(errors)
-        if not texts:
-            raise self.make_error("required")
         return texts
 
     def _one(self, language: Any, text: Any) -> str:
@@ -199,6 +205,10 @@ class Translations(_Given):
         if not isinstance(text, str):
             raise ValidationError(Message("A text is needed here."))
         return clean_text(text, longest=self.longest, lines=self.lines)
+
+
+def _is_blank(text: Any) -> bool:
+    return text is None or (isinstance(text, str) and not text.strip())
 
 
 class Flag(fields.Boolean):

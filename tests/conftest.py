@@ -152,6 +152,8 @@ def _opened(
     content: str,
     fill: Callable[[Registry], None],
 ) -> Iterator[Registry]:
+    data_dir = data_dir / content
+    data_dir.mkdir()
     settings = databases.fresh(content, fill, data_dir)
     registry = open_registry(settings, clock)
     yield registry
@@ -160,9 +162,7 @@ def _opened(
 
 
 @pytest.fixture
-def empty_registry(
-    databases: Databases, clock: FixedClock, tmp_path: Path
-) -> Iterator[Registry]:
+def empty_registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
     """Return a register with vocabularies and nothing else."""
     yield from _opened(databases, clock, tmp_path, "vocabularies", _with_vocabularies)
 

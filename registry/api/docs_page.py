@@ -34,7 +34,7 @@ def docs_file(name: str) -> Response:
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the running application."""
-    made: dict[str, Any] = current_app.extensions[EXTENSION].spec.to_dict()
+    made: dict[str, Any] = current_app.extensions[EXTENSION].document
     return made
 
 

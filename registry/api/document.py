@@ -1,10 +1,12 @@
 """The OpenAPI document: how fields, schemas and problems are written in it."""
 
 import http
+from functools import cached_property
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask_smorest import Api
+from flask import Flask, Response, jsonify
+from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 
 from registry import schema_fields
@@ -35,7 +37,36 @@ problem documents (RFC 9457) that name each field in question."""
 
 
 class RegistryApi(Api):  # type: ignore[misc]
-    """flask-smorest's Api, which leaves errors to the registry's one error map."""
+    """flask-smorest's Api, which leaves errors to the registry's one error map.
+
+    The document is made when it is first asked for: making it takes longer than
+    everything else that an application does at its start.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[Blueprint] = []
+        plugin = MarshmallowPlugin(schema_name_resolver=_name)
+        super().__init__(app, spec_kwargs={"marshmallow_plugin": plugin})
+        _describe_fields(self)
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        """Mount a resource."""
+        self._app.register_blueprint(blueprint)
+        self._undescribed.append(blueprint)
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document of every resource mounted."""
+        for resource in self._undescribed:
+            resource.register_views_in_doc(
+                self, self._app, self.spec, name=resource.name, parameters=None
+            )
+            self.spec.tag({"name": resource.name, "description": resource.description})
+        made: dict[str, Any] = self.spec.to_dict()
+        return made
+
+    def _openapi_json(self) -> Response:
+        return jsonify(self.document)
 
     def _register_error_handlers(self, *_args: Any, **_kwargs: Any) -> None:
         """Register none: ``registry.web.errors`` answers every error alike."""
@@ -57,12 +88,7 @@ class RegistryApi(Api):  # type: ignore[misc]
         )
 
 
-def marshmallow_plugin() -> MarshmallowPlugin:
-    """Return the plugin that names schemas by their class."""
-    return MarshmallowPlugin(schema_name_resolver=_name)
-
-
-def describe_fields(api: Api) -> None:
+def _describe_fields(api: Api) -> None:
     """Tell the API document what the registry's own field types look like in JSON."""
     api.register_field(schema_fields.CleanText, "string", None)
     api.register_field(schema_fields.Choice, "string", None)

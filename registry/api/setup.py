@@ -5,7 +5,7 @@ from flask_wtf import CSRFProtect
 
 from registry.accounts.permissions import PUBLIC
 from registry.api import accounts, assessment, catalogue, docs_page, journal
-from registry.api.document import DESCRIPTION, RegistryApi, describe_fields, marshmallow_plugin
+from registry.api.document import DESCRIPTION, RegistryApi
 from registry.web.access import needs
 
 _BLUEPRINTS = (
@@ -31,8 +31,7 @@ def register_api(app: Flask, csrf: CSRFProtect) -> None:
             },
         },
     )
-    api = RegistryApi(app, spec_kwargs={"marshmallow_plugin": marshmallow_plugin()})
-    describe_fields(api)
+    api = RegistryApi(app)
     for blueprint in _BLUEPRINTS:
         api.register_blueprint(blueprint)
         csrf.exempt(blueprint)

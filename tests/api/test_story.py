@@ -8,8 +8,7 @@ from registry.assessment.demo import ACCREDITOR, FOREIGN_ACCREDITOR, REGULATION
 from registry.clock import FixedClock
 from registry.container import Registry
 from registry.followers.search import follow
-from tests.support.api import Program, ProgramMaker, problem
-from tests.support.assessment import World
+from tests.support.api import Office, Program, problem
 
 EDITION = {
     "designation": "TCVN 99001:2026",
@@ -104,11 +103,10 @@ def arrange(officer: Program, foreign: str) -> None:
     assert [item["body"] for item in listed["listed_bodies"]] == [foreign]
 
 
-def test_from_draft_to_suspended_certificate(
-    registry: Registry, clock: FixedClock, world: World, person: ProgramMaker
-) -> None:
+def test_from_draft_to_suspended_certificate(office: Office, clock: FixedClock) -> None:
+    world, registry, person = office.world, office.registry, office.person
     officer = person("officer")
-    anyone = Program(officer.contract)
+    anyone = office.program()
 
     address = publish(person("editor"), person("approver"), anyone)
     assert anyone.read(address)["status"] == "in-force"
@@ -135,7 +133,7 @@ def test_from_draft_to_suspended_certificate(
     business = person("business", organisation(registry, company["slug"]))
     application = business.made("/applications", APPLICATION)
     report = world.report_data(application=application["number"], number="CT-1")
-    submit_reports(registry, person, report, home=home, foreign=foreign)
+    submit_reports(office, report, home=home, foreign=foreign)
 
     number = grant(application, officer, person("reviewer"), person("decision_maker"), business)
     certificate = anyone.read(f"/certificates/{number}")
@@ -156,11 +154,9 @@ def test_from_draft_to_suspended_certificate(
     assert {entry["action"] for entry in whole_journal(anyone)} >= STEPS
 
 
-def submit_reports(
-    registry: Registry, person: ProgramMaker, report: dict[str, Any], *, home: str, foreign: str
-) -> None:
+def submit_reports(office: Office, report: dict[str, Any], *, home: str, foreign: str) -> None:
     """Let three bodies report: designated at home, listed abroad, and one without a scope."""
-    tester = person("laboratory", organisation(registry, home))
+    tester = office.person("laboratory", organisation(office.registry, home))
     submitted = tester.made("/reports", report)
     assert submitted["acceptance"]["outcome"] == "accept", submitted["acceptance"]
     verdicts = {condition["verdict"] for condition in submitted["acceptance"]["conditions"]}
@@ -170,10 +166,10 @@ def submit_reports(
     before = tester.read(f"{submitted['href']}/acceptance?at=2025-01-15")
     assert before["outcome"] != "accept"
 
-    tester = person("laboratory", organisation(registry, foreign))
+    tester = office.person("laboratory", organisation(office.registry, foreign))
     assert tester.made("/reports", {**report, "number": "DB-1"})["state"] == "accepted"
 
-    tester = person("laboratory", organisation(registry, ACCREDITOR))
+    tester = office.person("laboratory", organisation(office.registry, ACCREDITOR))
     refused = tester.made("/reports", {**report, "number": "X-1"})
     assert refused["state"] != "accepted"
     assert any(c["verdict"] == "not_met" for c in refused["acceptance"]["conditions"])

@@ -34,7 +34,7 @@ def visitors(browser: Browser, site: Site) -> Iterator[Visitors]:
     visitors = Visitors(browser, site)
     yield visitors
     visitors.close()
-    assert visitors.complaints == []
+    assert visitors.complaints == [], site.log()
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,10 @@ class Site:
         """Return the address that the demonstration person ``name`` signs in with."""
         return f"{name}@demo.example"
 
+    def log(self) -> str:
+        """Return the end of what the server has said."""
+        return _log_of(self.data_dir).read_text("utf-8")[-4_000:]
+
     @staticmethod
     def today() -> date:
         """Return the register's day."""
@@ -53,7 +57,7 @@ def running_site(data_dir: Path) -> Iterator[Site]:
     environ |= {"REGISTRY_DATA_DIR": str(data_dir), "REGISTRY_TIME_ZONE": ZONE, "PORT": str(port)}
     _command(environ, "init")
     passwords = dict(_CREDENTIAL.findall(_command(environ, "demo")))
-    log = data_dir / "server.log"
+    log = _log_of(data_dir)
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "registry", "serve"],
@@ -69,6 +73,10 @@ def running_site(data_dir: Path) -> Iterator[Site]:
         finally:
             server.terminate()
             server.wait(_STOPPED_WITHIN)
+
+
+def _log_of(data_dir: Path) -> Path:
+    return data_dir / "server.log"
 
 
 def _free_port() -> int:

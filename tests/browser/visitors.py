@@ -8,6 +8,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Request,
     Response,
     ViewportSize,
 )
@@ -68,10 +69,7 @@ class Visitors:
         context.on("console", self._hear)
         context.on("weberror", lambda error: self._complain("script", str(error.error)))
         context.on("response", self._check)
-        context.on(
-            "requestfailed",
-            lambda request: self._complain("failed", f"{request.url} {request.failure}"),
-        )
+        context.on("requestfailed", self._miss)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
@@ -89,6 +87,11 @@ class Visitors:
         allowed = 500 if response.request.resource_type == "document" else 400
         if response.status >= allowed:
             self._complain(str(response.status), response.url)
+
+    def _miss(self, request: Request) -> None:
+        # Who goes on to the next page before the last one is complete breaks off its requests.
+        if request.failure != "net::ERR_ABORTED":
+            self._complain("failed", f"{request.url} {request.failure}")
 
     def _complain(self, kind: str, text: str) -> None:
         self.complaints.append(f"{kind}: {text}")

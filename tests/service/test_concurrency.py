@@ -5,12 +5,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import AbstractContextManager
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import func, select
 
 from registry.actor import Actor, system_actor
+from registry.catalog.importing.formats import Row
+from registry.catalog.importing.service import import_rows
 from registry.catalog.models import Edition, EditionRecord
 from registry.catalog.services.editions import approve_edition
 from registry.config import PROJECT_ROOT
@@ -19,8 +22,9 @@ from registry.errors import BadTransition, Stale
 from registry.journal.models import JournalEntry
 from registry.journal.queries import head
 from registry.journal.verification import verify
+from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.conftest import ActorMaker
-from tests.support.catalogue import SLUG, facts, proposed, row, write_lines
+from tests.support.catalogue import SLUG, facts, imported, proposed, row
 
 ACTOR = system_actor("test")
 WRITERS, EACH = 8, 12
@@ -83,17 +87,17 @@ def test_a_writer_that_fails_leaves_no_gap(empty_registry: Registry) -> None:
     assert positions(empty_registry) == list(range(1, start + WRITERS // 2 + 1))
 
 
-WRITER = """
+WRITER = f"""
 import sys
 from registry.actor import system_actor
 from registry.config import load_settings
 from registry.container import open_registry
 
 registry = open_registry(load_settings())
-for count in range({each}):
+for count in range({EACH}):
     with registry.units(system_actor(sys.argv[1])) as uow:
         uow.record("note.add", "note:1", {{"n": count}})
-""".format(each=EACH)
+"""
 
 
 def in_processes(registry: Registry, *commands: list[str]) -> list[tuple[int, str]]:
@@ -148,21 +152,32 @@ def test_of_two_approvals_at_once_exactly_one_succeeds(
     assert approved == [approvers[winner].reference]
 
 
+class Overtaken:
+    """Units of work that somebody else overtakes: their import comes in between."""
+
+    def __init__(self, registry: Registry, rows: list[dict[str, Any]]) -> None:
+        self.registry = registry
+        self.rows = rows
+        self.reading = registry.units.reading
+
+    def __call__(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
+        assert imported(self.registry, self.rows).bad == 0
+        return self.registry.units(actor)
+
+
 @pytest.mark.parametrize("known_before", [False, True], ids=["new", "changed"])
-def test_the_same_file_imported_by_two_processes_at_once_is_taken_once(
-    empty_registry: Registry, tmp_path: Path, known_before: bool
+def test_the_same_rows_imported_twice_at_once_are_taken_once(
+    empty_registry: Registry, known_before: bool
 ) -> None:
-    rows = [row(f"TCVN {number}:2020") for number in range(2_000, 2_400)]
-    path = write_lines(tmp_path / "rows.jsonl", rows)
-    command = ["-m", "registry", "import", "--national", str(path)]
+    rows = [row(f"TCVN {number}:2020") for number in range(2_000, 2_050)]
     if known_before:
-        older = [row_ | {"note": "as it was"} for row_ in rows]
-        old = write_lines(tmp_path / "older.jsonl", older)
-        in_processes(empty_registry, [*command[:-1], str(old)])
+        imported(empty_registry, [{**item, "note": "as it was"} for item in rows])
     with empty_registry.units.reading() as session:
         before = head(session)
-    results = in_processes(empty_registry, command, command)
-    assert [code for code, _ in results] == [0, 0], results
+    overtaken = cast(UnitOfWorkFactory, Overtaken(empty_registry, rows))
+    numbered = [Row(number, item) for number, item in enumerate(rows, start=1)]
+    report = import_rows(overtaken, ACTOR, numbered, national=True)
+    assert (report.rows, report.new, report.changed, report.unchanged) == (50, 0, 0, 50)
     with empty_registry.units.reading() as session:
         assert head(session) == before + len(rows)
         current = select(func.count()).where(EditionRecord.known_until.is_(None))

@@ -1,5 +1,6 @@
 """The one commit point: whole or not at all, journalled or refused."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from registry.history import known
 from registry.journal.models import JournalEntry, JournalSeal
 from registry.journal.queries import head
 from registry.journal.verification import verify
-from registry.unit_of_work import UnjournalledChange, check_version, plain
+from registry.unit_of_work import UnitOfWork, UnjournalledChange, check_version, plain
 from registry.vocabulary.models import Term
 
 ACTOR = system_actor("test")
@@ -43,6 +44,20 @@ def counts(registry: Registry) -> tuple[int, int, int]:
         return head(session), terms, seals
 
 
+def refuses(
+    registry: Registry,
+    error: type[BaseException],
+    change: Callable[[UnitOfWork], object],
+    words: str | None = None,
+) -> None:
+    def run() -> None:
+        with registry.units(ACTOR) as uow:
+            change(uow)
+
+    with pytest.raises(error, match=words):
+        run()
+
+
 def test_the_receipt_proves_what_was_recorded(empty_registry: Registry) -> None:
     with empty_registry.units(Actor(reference="user:7", user_id=7)) as uow:
         first = uow.record("note.add", "note:1", {"on": date(2026, 1, 2), "tags": {"b", "a"}})
@@ -68,11 +83,14 @@ def test_bytes_are_taken_for_canonical_json(empty_registry: Registry) -> None:
 
 def test_a_failed_unit_leaves_nothing(empty_registry: Registry) -> None:
     before = counts(empty_registry)
-    with pytest.raises(ZeroDivisionError), empty_registry.units(ACTOR) as uow:
+
+    def fail_late(uow: UnitOfWork) -> None:
         position = uow.record("term.recorded", "term:colour/red", {}, sealed={"why": "?"})
         uow.add(term("red"), position=position)
         uow.session.flush()
-        _ = 1 / 0
+        raise ZeroDivisionError
+
+    refuses(empty_registry, ZeroDivisionError, fail_late)
     assert counts(empty_registry) == before
     recorded(empty_registry, "red")
     assert counts(empty_registry) == (before[0] + 1, before[1] + 1, before[2])
@@ -80,34 +98,47 @@ def test_a_failed_unit_leaves_nothing(empty_registry: Registry) -> None:
 
 def test_a_fact_without_an_entry_is_refused(empty_registry: Registry) -> None:
     before = counts(empty_registry)
-    with pytest.raises(UnjournalledChange, match="Term added"), empty_registry.units(ACTOR) as uow:
-        uow.add(term("red"), position=1)
+    refuses(
+        empty_registry,
+        UnjournalledChange,
+        lambda uow: uow.add(term("red"), position=1),
+        "Term added",
+    )
     assert counts(empty_registry) == before
 
 
 def test_an_end_without_an_entry_is_refused(empty_registry: Registry) -> None:
     fact = recorded(empty_registry, "red")
-    with pytest.raises(UnjournalledChange, match="Term ended"), empty_registry.units(ACTOR) as uow:
-        uow.close(fact, 1)
-    with pytest.raises(UnjournalledChange), empty_registry.units(ACTOR) as uow:
+
+    def end_with_an_entry_of_before(uow: UnitOfWork) -> None:
         uow.record("note.add", "note:1", {})
         uow.close(fact, 1)
+
+    for change in (lambda uow: uow.close(fact, 1), end_with_an_entry_of_before):
+        refuses(empty_registry, UnjournalledChange, change, "Term ended")
 
 
 def test_an_entry_that_is_not_there_cannot_be_named(empty_registry: Registry) -> None:
-    with pytest.raises(IntegrityError), empty_registry.units(ACTOR) as uow:
+    def add(uow: UnitOfWork) -> None:
         uow.record("note.add", "note:1", {})
         uow.add(term("red"), position=999_999)
+
+    refuses(empty_registry, IntegrityError, add)
 
 
 def test_a_fact_is_never_overwritten_or_deleted(empty_registry: Registry) -> None:
     fact = recorded(empty_registry, "red")
-    with pytest.raises(UnjournalledChange, match="overwritten"), empty_registry.units(ACTOR) as uow:
+
+    def overwrite(uow: UnitOfWork) -> None:
         uow.record("note.add", "note:1", {})
-        uow.session.merge(fact).labels = {"en": "scarlet"}
-    with pytest.raises(UnjournalledChange, match="deleted"), empty_registry.units(ACTOR) as uow:
+        uow.session.get_one(Term, fact.id).labels = {"en": "scarlet"}
+
+    def delete(uow: UnitOfWork) -> None:
         uow.record("note.add", "note:1", {})
         uow.session.delete(uow.session.get_one(Term, fact.id))
+
+    refuses(empty_registry, UnjournalledChange, overwrite, "overwritten")
+    refuses(empty_registry, UnjournalledChange, delete, "deleted")
 
 
 def test_a_replaced_fact_stays_known_as_it_was(empty_registry: Registry) -> None:
@@ -126,11 +157,15 @@ def test_a_replaced_fact_stays_known_as_it_was(empty_registry: Registry) -> None
 
 def test_who_ends_a_fact_second_is_stale(empty_registry: Registry) -> None:
     fact = recorded(empty_registry, "red")
+
+    def end(uow: UnitOfWork) -> None:
+        present = uow.session.get_one(Term, fact.id)
+        uow.close(present, uow.record("note.add", "note:1", {}))
+
     with empty_registry.units(ACTOR) as uow:
-        uow.close(fact, uow.record("note.add", "note:1", {}))
+        end(uow)
     before = counts(empty_registry)
-    with pytest.raises(Stale), empty_registry.units(ACTOR) as uow:
-        uow.close(fact, uow.record("note.add", "note:2", {}))
+    refuses(empty_registry, Stale, end)
     assert counts(empty_registry) == before
 
 

@@ -1,11 +1,23 @@
 """Programs that call the API; whatever they are answered is checked against its document."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
+
+from registry.accounts.schemas import CreateToken, CreateUser
+from registry.accounts.services.authentication import actor_for_user
+from registry.accounts.services.tokens import create_token
+from registry.accounts.services.users import create_user
+from registry.accounts.tokens import SCOPE_NAMES
+from registry.actor import Actor, system_actor
+from registry.container import Registry
+from registry.journal.queries import head
+from registry.schema_fields import load
+from tests.support.assessment import World
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
@@ -57,7 +69,7 @@ class Contract:
         errors = [
             f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(value)
         ]
-        assert errors == []
+        assert errors == [], "\n".join(errors)
 
     def _resolve(self, described: dict[str, Any]) -> dict[str, Any]:
         if "$ref" not in described:
@@ -109,9 +121,10 @@ class Program:
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> TestResponse:
         sent = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
+        content_type = sent.pop("Content-Type", JSON)
         options: dict[str, Any] = {"headers": {**self.headers, **sent}}
         if isinstance(body, bytes):
-            options |= {"data": body, "content_type": JSON}
+            options |= {"data": body, "content_type": content_type}
         elif body is not None:
             options["json"] = body
         url = path if path.startswith("/api/") else f"/api/v1{path}"
@@ -137,4 +150,46 @@ def fields_named(response: TestResponse, status: int = 422) -> list[str]:
     return [error["field"] for error in problem(response, status).get("errors", [])]
 
 
-ProgramMaker = Callable[..., Program]
+class Office:
+    """A register whose people have programs that call its API for them."""
+
+    def __init__(self, registry: Registry, contract: Contract) -> None:
+        self.registry = registry
+        self.contract = contract
+        self.world = World(registry)
+
+    def program(self, name: str | None = None, *scopes: str) -> Program:
+        """Return a program for the demonstration person ``name``, or one without a token."""
+        if name is None:
+            return Program(self.contract)
+        return Program(self.contract, self._token(self.world.actor(name), scopes))
+
+    def person(self, role: str, organisation_id: int | None = None) -> Program:
+        """Return a program for somebody new with a role in an organisation."""
+        typed = {
+            "email": f"{secrets.token_hex(4)}@example.org",
+            "name": role,
+            "password": secrets.token_urlsafe(16),
+            "roles": [role],
+            "organisation_id": organisation_id,
+        }
+        with self.registry.units(system_actor("test")) as uow:
+            user = create_user(uow, load(CreateUser(), typed))
+        with self.registry.units.reading() as session:
+            actor = actor_for_user(session, user.id, self.registry.clock.today())
+        return Program(self.contract, self._token(actor, ()))
+
+    def entries(self) -> int:
+        """Return how many entries the journal has."""
+        with self.registry.units.reading() as session:
+            return head(session)
+
+    def _token(self, actor: Actor, scopes: Sequence[str]) -> str:
+        assert actor.user_id is not None
+        typed = {
+            "label": secrets.token_hex(4),
+            "scopes": list(scopes or SCOPE_NAMES),
+            "days": 30,
+        }
+        with self.registry.units(actor) as uow:
+            return create_token(uow, actor.user_id, load(CreateToken(), typed))[1]

@@ -18,7 +18,7 @@ from registry.history import AsOf
 from registry.schema_fields import load
 
 DESIGNATION = "TCVN 99001:2026"
-SLUG = "tcvn-99001-2026"
+SLUG = "tcvn-99001:2026"
 
 
 def edition_data(**changes: Any) -> dict[str, Any]:
@@ -81,11 +81,11 @@ def imported(
     registry: Registry, rows: Iterable[Mapping[str, Any]], *, national: bool = True
 ) -> ImportReport:
     """Import ``rows`` as the registry itself."""
-    numbered = [Row(number, row) for number, row in enumerate(rows, start=1)]
+    numbered = (Row(number, row) for number, row in enumerate(rows, start=1))
     return import_rows(registry.units, system_actor("test"), numbered, national=national)
 
 
-def row(designation: str, **changes: Any) -> dict[str, Any]:
+def row(designation: Any, **changes: Any) -> dict[str, Any]:
     """Return a row of the registry's own format."""
     return {
         "designation": designation,

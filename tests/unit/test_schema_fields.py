@@ -54,6 +54,18 @@ def test_good_input_is_trimmed_and_blanks_are_not_given() -> None:
     assert loaded["kind"] == "a"
 
 
+class Named(CommandSchema):
+    names = Translations(required=True)
+
+
+def test_texts_that_are_all_blank_are_not_given() -> None:
+    blank = {"vi": " ", "en": ""}
+    assert load(Sample(), {**GOOD, "names": blank})["names"] == {}
+    with pytest.raises(Invalid) as error:
+        load(Named(), {"names": blank})
+    assert list(error.value.fields) == ["names"]
+
+
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
@@ -72,7 +84,6 @@ def test_good_input_is_trimmed_and_blanks_are_not_given() -> None:
         ({"valid_from": "1899-12-31"}, "valid_from"),
         ({"valid_from": 20260131}, "valid_from"),
         ({"valid_until": "2026-01-30"}, "valid_until"),
-        ({"names": {"vi": " "}}, "names"),
         ({"names": {"Vietnamese": "Tên"}}, "names.Vietnamese"),
         ({"names": {"vi": "a\x00"}}, "names.vi"),
         ({"names": ["Tên"]}, "names"),

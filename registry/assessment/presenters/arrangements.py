@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from registry.assessment.models import ArrangementRecord, ArrangementScope
 from registry.assessment.presenters.common import (
@@ -26,11 +27,13 @@ class Surroundings:
     """What stands around an arrangement.
 
     ``titles`` are those of the arrangements of ``related_ids``, ``entries`` the
-    regulations of ``document_keys``, ``history`` its journal entries.
+    regulations of ``document_keys``, ``history`` its journal entries; ``zone`` is
+    where their days begin.
     """
 
     titles: Names
     entries: Mapping[str, Entry]
+    zone: ZoneInfo
     history: Sequence[EntryView] = ()
 
 
@@ -113,7 +116,7 @@ def present_arrangement(
         ],
         "events": [
             {
-                "on": entry.recorded_at.date(),
+                "on": entry.recorded_at.astimezone(surroundings.zone).date(),
                 "label": reader.label("journal-action", entry.action),
                 "note": None,
                 "tone": "quiet",

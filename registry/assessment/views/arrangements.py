@@ -22,7 +22,7 @@ from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.pages import page_reader
 from registry.journal.queries import entries
 from registry.web.access import needs
-from registry.web.edge import asked_as_of, asked_date, reading
+from registry.web.edge import asked_as_of, asked_date, parts, reading
 
 # An economy signs dozens of arrangements, not thousands: one page holds them all.
 _ALL = 1_000
@@ -63,6 +63,7 @@ def arrangement(slug: str) -> str:
             Surroundings(
                 arrangement_titles(session, related_ids(facts), as_of),
                 entries_by_key(session, document_keys(facts)),
+                parts().settings.zone,
                 entries(session, subject=f"arrangement:{facts.arrangement.id}", limit=_HISTORY),
             ),
             page_reader(session),

@@ -94,5 +94,5 @@ def body(slug: str) -> str:
         asked_on=as_of.at,
         at=asked_date("at"),
         known=as_of.known,
-        json_href=None,
+        json_href=url_for("Bodies.show_body", slug=slug, at=asked_date("at"), known=as_of.known),
     )

@@ -1,5 +1,6 @@
 """One way to answer a form: show it, add or drop a line, take it, or show it again as typed."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,8 @@ Options = list[tuple[str, str]]
 MORE = "more"
 REMOVE = "remove"
 
+_LINE_NUMBER = re.compile(r"\.[0-9]+\.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
@@ -34,7 +37,8 @@ class FormPage:
     ``take`` does what the form asks for and returns the address to go to next.
     ``lines`` names the list of which more lines can be asked for; a new line takes
     the fields ``carried`` over from the one before. ``many`` are fields with several
-    values; ``split`` are texts that hold one value per line or between commas.
+    values; ``split`` are texts that hold one value per line or between commas, with
+    "*" for the number of a line.
     """
 
     template: str
@@ -54,12 +58,16 @@ class FormPage:
             return self._page(self.initial, {})
         fields = self._fields()
         typed = nested(fields, self.many)
-        values = flat(typed) | {name: fields.get(name, "") for name in self.split}
+        values = flat(typed)
         if self.lines and MORE in fields:
             return self._page(values, {}, more=True)
         if self.lines and REMOVE in fields:
             return self._page(values, {})
-        pieces = {name: _split_text(typed, name) for name in self.split}
+        pieces = {
+            name: _split_text(typed, name)
+            for name in values
+            if _LINE_NUMBER.sub(".*.", name) in self.split
+        }
         try:
             address = self.take(self.read(typed))
         except (NotFound, NotSignedIn):
@@ -96,13 +104,9 @@ class FormPage:
     def _rows(self, values: Mapping[str, Any]) -> int:
         if self.lines is None:
             return 0
-        prefix = f"{self.lines}."
-        used = [
-            int(number)
-            for name in values
-            if name.startswith(prefix)
-            and (number := name.removeprefix(prefix).split(".")[0]).isdigit()
-        ]
+        # Names are typed by the sender too: only what `nested` makes of a list counts as a line.
+        numbers = re.compile(rf"{self.lines}\.([0-9]{{1,3}})\.")
+        used = [int(found[1]) for name in values if (found := numbers.match(name))]
         return max(used, default=0) + 1
 
 
@@ -146,10 +150,8 @@ def _split_text(typed: Data, path: str) -> list[str]:
     *parents, name = path.split(".")
     branch: Any = typed
     for parent in parents:
-        branch = branch.get(parent)
-        if not isinstance(branch, dict):
-            return []
-    text = branch.get(name)
+        branch = branch[int(parent)] if isinstance(branch, list) else branch[parent]
+    text = branch[name]
     if not isinstance(text, str):
         return []
     values = text.replace(";", "\n").replace(",", "\n").splitlines()

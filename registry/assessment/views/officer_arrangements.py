@@ -82,6 +82,7 @@ def arrangement_admin(slug: str) -> str:
             Surroundings(
                 arrangement_titles(session, related_ids(facts), as_of),
                 entries_by_key(session, document_keys(facts)),
+                parts().settings.zone,
             ),
             page_reader(session),
         )
@@ -100,12 +101,13 @@ def arrangement_scope_new(slug: str) -> Response:
         slug,
         command,
         template="assessment/arrangement_scope_form.html",
-        read=_read_scope,
+        read=loaded(ArrangementScopeSchema()),
         said=gettext("The scope lines are recorded."),
         context={"result_types": options("result-type")},
         initial={"lines.0.result_type": "test_report", "lines.0.direction": "both"},
         lines="lines",
         carried=frozenset({"result_type", "direction"}),
+        split=frozenset({"lines.*.hs_codes"}),
     )
 
 
@@ -150,15 +152,6 @@ def _arrangement_form(
 def _read_arrangement(typed: Data) -> Data:
     """Load an arrangement; that it is a demonstration is not for a form to say."""
     return load(ArrangementSchema(), {**typed, "demonstration": False}, form=True)
-
-
-def _read_scope(typed: Data) -> Data:
-    """Load scope lines; the codes of a line are one text with commas."""
-    lines = typed.get("lines")
-    for line in lines if isinstance(lines, list) else ():
-        if isinstance(line, dict) and isinstance(line.get("hs_codes"), str):
-            line["hs_codes"] = [code for code in line["hs_codes"].split(",") if code.strip()]
-    return load(ArrangementScopeSchema(), typed, form=True)
 
 
 def _bodies() -> Options:

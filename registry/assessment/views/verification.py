@@ -156,6 +156,12 @@ def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], 
         **nothing,
         **answer,
         "pdf_href": url_for("assessment.certificate_pdf", number=number),
+        "json_href": url_for(
+            "Certificates.show_certificate",
+            number=number,
+            at=asked_date("at"),
+            known=asked_date("known"),
+        ),
     }, 200
 
 

@@ -121,7 +121,13 @@ class _Import:
         if not fresh:
             return
         with self.units(self.actor) as uow:
-            new, changed = write_editions(uow, fresh, national=self.national)
+            # Another import may have written the same rows since they were compared.
+            digests = present_digests(uow.session, [item.key for item in fresh])
+            due = [item for item in fresh if digests.get(item.key) != item.digest]
+            self.report.unchanged += len(fresh) - len(due)
+            if not due:
+                return
+            new, changed = write_editions(uow, due, national=self.national)
         self.report.new += new
         self.report.changed += changed
 
