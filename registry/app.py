@@ -3,6 +3,7 @@
 from flask import Flask, g
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry.accounts.sessions import load_actor
 from registry.config import MAX_REQUEST_BYTES, STATIC_FOLDER, TEMPLATE_FOLDER
@@ -37,6 +38,12 @@ def create_app(registry: Registry, *, testing: bool = False) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["registry"] = registry
+
+    if settings.trusted_proxies:
+        # Behind proxies the visitor's address and scheme stand in headers that the last
+        # ones of the chain set; without them anyone could write those headers.
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
     Bootstrap5(app)
     csrf = CSRFProtect(app)

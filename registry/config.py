@@ -34,6 +34,7 @@ class Settings:
     number_prefix: str
     rate_limit_storage: str
     secure_cookies: bool
+    trusted_proxies: int
 
     @property
     def index_dir(self) -> Path:
@@ -55,7 +56,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environ is None else environ
     data_dir = Path(env.get("REGISTRY_DATA_DIR") or PROJECT_ROOT / "data").resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    # It holds password hashes and sealed facts: nobody else on the machine may look.
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = env.get("PORT") or "8000"
     base_url = (env.get("REGISTRY_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     return Settings(
@@ -67,8 +69,19 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         zone=_zone(env.get("REGISTRY_TIME_ZONE") or "Asia/Ho_Chi_Minh"),
         number_prefix=env.get("REGISTRY_NUMBER_PREFIX") or "VN",
         rate_limit_storage=env.get("REGISTRY_RATE_LIMIT_STORAGE") or "memory://",
+        trusted_proxies=_count(env.get("REGISTRY_TRUSTED_PROXIES")),
         secure_cookies=base_url.startswith("https://"),
     )
+
+
+def _count(text: str | None) -> int:
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or int(text) > 10:
+        raise Invalid.one(
+            "REGISTRY_TRUSTED_PROXIES", "Write how many proxies stand in front: 0 to 10."
+        )
+    return int(text)
 
 
 def _language(code: str) -> str:

@@ -14,7 +14,6 @@ depends_on = None
 # Rows that never change once they are there.
 FIXED = (
     "journal_entry",
-    "journal_seal",
     "report",
     "certificate",
     "certificate_number",
@@ -247,12 +246,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("key", name=op.f("uq_document_key")),
         sa.UniqueConstraint("slug", name=op.f("uq_document_slug")),
-    )
-    op.create_table(
-        "follower_position",
-        sa.Column("follower", sa.Text(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("follower", name=op.f("pk_follower_position")),
     )
     op.create_table(
         "idempotent_response",
@@ -1376,7 +1369,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_idempotent_response_created_at"))
 
     op.drop_table("idempotent_response")
-    op.drop_table("follower_position")
     op.drop_table("document")
     op.drop_table("arrangement")
     append_only.remove(op.get_bind())

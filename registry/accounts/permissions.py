@@ -25,7 +25,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     SIGNED_IN: _ALL,
     "token:manage-own": _ALL,
     "account:manage": frozenset({"administrator"}),
-    "seal:read": frozenset({"administrator"}),
     "contact:read": frozenset({"officer", "administrator"}),
     # Catalogue
     "edition:read-drafts": frozenset({"editor", "approver"}),

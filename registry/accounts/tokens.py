@@ -11,7 +11,7 @@ MAX_DAYS = 366
 _RANDOM_BYTES = 32
 
 # What somebody who found a token could use to stay in or to look around: sign-in only.
-NEVER_BY_TOKEN = frozenset({"token:manage-own", "account:manage", "seal:read"})
+NEVER_BY_TOKEN = frozenset({"token:manage-own", "account:manage"})
 
 # A token needs no scope for these.
 ALWAYS = frozenset({PUBLIC, SIGNED_IN})

@@ -4,6 +4,9 @@ The copy holds what cannot be made again: the database, the files and the secret
 key. The search index is derived and left out.
 """
 
+import os
+import re
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -18,6 +21,7 @@ from registry.followers.search import rebuild
 _DATABASE = "registry.db"
 _SECRET = "secret-key"  # noqa: S105 - the name of a file.
 _FILES = "files"
+_NAMES = re.compile(rf"{_DATABASE}|{_SECRET}|{_FILES}/[0-9a-f]{{2}}/[0-9a-f]{{64}}")
 
 
 @click.command("backup")
@@ -49,10 +53,25 @@ def restore_command(registry: Registry, source: Path) -> None:
     if database.exists():
         raise click.ClickException(f"{database} is there already; restore into an empty folder.")
     with tarfile.open(source, "r:gz") as archive:
-        # The filter refuses names that lead out of the folder, links and devices.
-        archive.extractall(registry.settings.data_dir, filter="data")
+        for member in archive:
+            _restore_member(archive, member, registry.settings.data_dir)
     position = rebuild(registry)
     click.echo(f"Restored; the journal stands at position {position}.")
+
+
+def _restore_member(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write one file of the copy; whatever a backup never holds is refused."""
+    if member.isdir() and member.name.startswith(_FILES):
+        return
+    content = archive.extractfile(member) if member.isreg() else None
+    if content is None or not _NAMES.fullmatch(member.name):
+        raise click.ClickException(
+            f"“{member.name}” is not part of a backup; nothing more is taken."
+        )
+    target = folder / member.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        shutil.copyfileobj(content, file)
 
 
 def _sqlite_file(registry: Registry) -> Path:

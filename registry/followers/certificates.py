@@ -1,10 +1,14 @@
 """Renders the PDF of each certificate that has none yet."""
 
+import logging
+
 from sqlalchemy import select
 
 from registry.assessment.models import Certificate, CertificateFile
 from registry.assessment.services.rendering import render_certificate
 from registry.container import Registry
+
+log = logging.getLogger(__name__)
 
 
 def follow(registry: Registry) -> None:
@@ -17,4 +21,8 @@ def follow(registry: Registry) -> None:
             .order_by(Certificate.id)
         ).all()
     for certificate_id in waiting:
-        render_certificate(registry.units, registry.files, certificate_id)
+        try:
+            render_certificate(registry.units, registry.files, certificate_id)
+        except Exception:
+            # One that cannot be drawn must not keep the others waiting.
+            log.exception("Certificate %s cannot be drawn.", certificate_id)

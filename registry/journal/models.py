@@ -42,12 +42,3 @@ class JournalSeal(Base):
     )
     salt: Mapped[str]
     content: Mapped[str]
-
-
-class FollowerPosition(Base):
-    """How far a follower that keeps its state in this database has read the journal."""
-
-    __tablename__ = "follower_position"
-
-    follower: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]

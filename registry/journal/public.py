@@ -17,7 +17,6 @@ def public_entry(row: EntryView) -> dict[str, Any]:
         "data": row.data,
         "hash_version": row.hash_version,
         "leaf_hash": row.leaf_hash,
-        "sealed": row.sealed_digest is not None,
     }
     if row.sealed_digest is not None:
         public["sealed"] = row.sealed_digest

@@ -5,9 +5,22 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
-from registry.assessment.models import Certificate, CertificateFile, CertificateNumber
-from registry.assessment.schemas import DecisionSchema, StatusChangeSchema
+from registry.assessment.demo import LABORATORY
+from registry.assessment.models import (
+    Accreditation,
+    AccreditationRecord,
+    Body,
+    Certificate,
+    CertificateFile,
+    CertificateNumber,
+)
+from registry.assessment.schemas import (
+    AccreditationEventSchema,
+    DecisionSchema,
+    StatusChangeSchema,
+)
 from registry.assessment.services import issuance
+from registry.assessment.services.accreditations import record_accreditation_event
 from registry.assessment.services.certificates import (
     reinstate_certificate,
     suspend_certificate,
@@ -176,3 +189,22 @@ def test_a_change_of_status_needs_the_right_role_and_the_latest_version(world: W
             suspend_certificate(uow, number, change(world.day(30)))
     with world.registry.units(world.actor("officer")) as uow, pytest.raises(Stale):
         suspend_certificate(uow, number, change(world.day(30)), expected=1)
+
+
+def test_a_report_whose_acceptance_no_longer_holds_cannot_be_relied_on(world: World) -> None:
+    application = world.reviewed()
+    with world.registry.units(world.actor("officer")) as uow:
+        accreditation = uow.session.scalars(
+            select(AccreditationRecord.accreditation_id)
+            .join(Accreditation, Accreditation.id == AccreditationRecord.accreditation_id)
+            .join(Body, Body.id == Accreditation.body_id)
+            .where(Body.slug == LABORATORY)
+        ).one()
+        # It becomes known only now that the accreditation was suspended before the test.
+        suspension = {"kind": "suspended", "effective_on": world.day(-60), "reason": "Giám sát"}
+        record_accreditation_event(uow, accreditation, load(AccreditationEventSchema(), suspension))
+    with pytest.raises(Conflict, match="no longer meets every condition"):
+        world.decide(application.number)
+    with world.registry.units.reading() as session:
+        statement = select(Certificate).where(Certificate.application_id == application.id)
+        assert session.scalars(statement).all() == []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
@@ -112,6 +112,7 @@ def show_file(number: str) -> Response:
     response = Response(parts().files.get(digest), mimetype=PDF)
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
     response.set_etag(digest)
+    response.make_conditional(request)
     return response
 
 

@@ -16,12 +16,15 @@ from sqlalchemy import func, select
 from registry.actor import Actor
 from registry.assessment import numbers, states
 from registry.assessment.models import (
+    AcceptanceDecision,
     Application,
     ApplicationRecord,
     Certificate,
     CertificateEvent,
     CertificateNumber,
+    Report,
 )
+from registry.assessment.queries.acceptance import gather_facts, judge
 from registry.assessment.services.applications import (
     accepted_reports,
     load_for_decision,
@@ -31,6 +34,7 @@ from registry.assessment.services.checks import person
 from registry.assessment.services.snapshots import IssuingRegister, certificate_snapshot
 from registry.canonical import content_digest
 from registry.errors import Conflict, Invalid
+from registry.history import AsOf, known
 from registry.messages import Message
 from registry.state_machine import perform
 from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -197,11 +201,38 @@ def _check(
     application, record = load_for_decision(uow, number, expected)
     states.APPLICATION.check("grant", record.state, uow.actor)
     _validity(uow, data)
-    if not accepted_reports(uow, application):
+    reports = accepted_reports(uow, application)
+    if not reports:
         raise Conflict(
             Message("No accepted report for this edition stands behind the application.")
         )
+    for report in reports:
+        _judge_again(uow, report)
     return application, record
+
+
+def _judge_again(uow: UnitOfWork, report: Report) -> None:
+    """Refuse to rely on a report whose acceptance no longer holds by what is known today.
+
+    An accreditation may have been suspended since, from a day before the test. What
+    an officer accepted in writing stands until an officer decides otherwise.
+    """
+    decision = uow.session.scalars(
+        select(AcceptanceDecision).where(
+            AcceptanceDecision.report_id == report.id, known(AcceptanceDecision)
+        )
+    ).one()
+    if decision.decided_by_user_id is not None:
+        return
+    as_of = AsOf(uow.today)
+    gathered = gather_facts(uow.session, report, as_of, uow.clock.zone)
+    if judge(gathered, as_of).outcome != "accept":
+        raise Conflict(
+            Message(
+                "Report {number} no longer meets every condition; an officer must look at it.",
+                number=report.number,
+            )
+        )
 
 
 def _reserved(uow: UnitOfWork, application: Application) -> CertificateNumber | None:

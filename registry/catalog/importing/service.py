@@ -87,6 +87,8 @@ def import_rows(
         running.take(batch)
         if progress:
             progress(len(batch))
+    # A batch is read in two passes, its reader goes through the file once.
+    running.report.bad_rows.sort(key=lambda bad: bad.number)
     return running.report
 
 

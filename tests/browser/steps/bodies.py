@@ -19,7 +19,7 @@ def register_laboratory(page: Page, names: Mapping[str, str], country: str) -> N
             "Name in English": names["en"],
             "Country": country,
             "Testing laboratory": True,
-            "Registered from": "2025-01-01",
+            "Registered from (optional)": "2025-01-01",
         },
     )
     press(page, "Register the body")
