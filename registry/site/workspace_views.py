@@ -52,7 +52,7 @@ _DESKS = (
     ),
     (
         "account:manage",
-        "accounts.users",
+        "accounts.list_users",
         Message("Accounts"),
         Message("Give people accounts and roles."),
     ),

@@ -66,6 +66,6 @@ def test_a_file_that_no_backup_holds_is_refused(name: str, tmp_path: Path) -> No
     registry = empty(target)
     code, output = run(registry, "restore", str(forged))
     assert code == 1
-    assert "does not belong in a backup" in output
+    assert "is not part of a backup" in output
     assert not (tmp_path / "outside").exists()
     registry.engine.dispose()
