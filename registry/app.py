@@ -10,7 +10,7 @@ from registry.config import MAX_REQUEST_BYTES, STATIC_FOLDER, TEMPLATE_FOLDER
 from registry.container import Registry
 from registry.routes import register_routes
 from registry.site.context import init_pages
-from registry.web.edge import refuse_unprintable
+from registry.web.edge import DatabaseInteger, refuse_unprintable
 from registry.web.errors import init_errors
 from registry.web.headers import init_headers
 from registry.web.i18n import init_i18n
@@ -53,6 +53,7 @@ def create_app(registry: Registry, *, testing: bool = False) -> Flask:
     init_limits(app)
     init_pages(app)
 
+    app.url_map.converters["int"] = DatabaseInteger
     app.before_request(refuse_unprintable)
 
     @app.before_request

@@ -3,7 +3,7 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ class Settings:
     number_prefix: str
     rate_limit_storage: str
     secure_cookies: bool
+    own_journal_key: Path | None
     trusted_proxies: int
 
     @property
@@ -45,6 +46,11 @@ class Settings:
     def files_dir(self) -> Path:
         """Folder of files stored by content hash."""
         return self.data_dir / "files"
+
+    @property
+    def journal_key(self) -> Path:
+        """File of the key that signs the journal's checkpoints."""
+        return self.own_journal_key or self.data_dir / "journal-key"
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -63,7 +69,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data_dir=data_dir,
         database_url=env.get("REGISTRY_DATABASE_URL") or f"sqlite:///{data_dir / 'registry.db'}",
-        secret_key=env.get("REGISTRY_SECRET_KEY") or _stored_secret(data_dir / "secret-key"),
+        secret_key=env.get("REGISTRY_SECRET_KEY")
+        or stored_secret(data_dir / "secret-key", lambda: secrets.token_urlsafe(48)),
         base_url=base_url,
         language=_language(env.get("REGISTRY_LANGUAGE") or LANGUAGES[0]),
         zone=_zone(env.get("REGISTRY_TIME_ZONE") or "Asia/Ho_Chi_Minh"),
@@ -71,6 +78,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         rate_limit_storage=env.get("REGISTRY_RATE_LIMIT_STORAGE") or "memory://",
         trusted_proxies=_count(env.get("REGISTRY_TRUSTED_PROXIES")),
         secure_cookies=base_url.startswith("https://"),
+        own_journal_key=Path(key).resolve() if (key := env.get("REGISTRY_JOURNAL_KEY")) else None,
     )
 
 
@@ -99,14 +107,14 @@ def _zone(name: str) -> ZoneInfo:
         raise Invalid.one("REGISTRY_TIME_ZONE", message) from None
 
 
-def _stored_secret(path: Path) -> str:
+def stored_secret(path: Path, make: Callable[[], str]) -> str:
     """Return the secret kept at ``path``, making it, readable by its owner only, when absent."""
     if not path.exists():
         # Written apart and then linked: of two processes that start at once, neither
         # can read the other's half-written key.
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
         with suppress(FileExistsError):
             os.link(temporary, path)
         Path(temporary).unlink()

@@ -7,7 +7,7 @@ from registry.accounts.views import blueprint as accounts
 from registry.api import register_api
 from registry.assessment.views import blueprint as assessment
 from registry.catalog.views import catalog, search_pages
-from registry.site import journal_views, public_views, workspace_views
+from registry.site import journal_views, proof_views, public_views, workspace_views
 
 
 def register_routes(app: Flask, csrf: CSRFProtect) -> None:
@@ -18,6 +18,7 @@ def register_routes(app: Flask, csrf: CSRFProtect) -> None:
         catalog,
         assessment,
         journal_views.blueprint,
+        proof_views.blueprint,
         workspace_views.blueprint,
         accounts,
     ):

@@ -19,6 +19,7 @@ from registry.clock import Clock
 from registry.db import begin_reading, begin_writing
 from registry.errors import Stale
 from registry.history import Fact
+from registry.journal import tree
 from registry.journal.leaf import CURRENT_HASH_VERSION, leaf_content, leaf_hash, seal_digest
 from registry.journal.models import JournalEntry, JournalSeal
 
@@ -83,6 +84,7 @@ class UnitOfWork:
             text = data if isinstance(data, bytes) else canonical_json(plain(data))
             rows.append(self._entry(position, action, subject, text, sealed_digest))
         self.session.execute(insert(JournalEntry), rows)
+        tree.extend(self.session.connection(), first - 1, [row["leaf_hash"] for row in rows])
         if seal is not None:
             self.session.add(seal)
         self._next_position += len(rows)

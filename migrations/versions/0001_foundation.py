@@ -14,10 +14,13 @@ depends_on = None
 # Rows that never change once they are there.
 FIXED = (
     "journal_entry",
+    "journal_node",
+    "journal_checkpoint",
     "report",
     "certificate",
     "certificate_number",
     "obligation_code",
+    "obligation_word",
 )
 
 # Facts: a row may only be ended, once; the columns named never change.
@@ -116,6 +119,28 @@ FACTS = {
         "known_from",
     ),
     "body_record": ("body_id", "kinds", "valid_from", "valid_until", "id", "known_from"),
+    "catalogue_record": (
+        "catalogue_id",
+        "name",
+        "publisher",
+        "address",
+        "licence",
+        "note",
+        "id",
+        "known_from",
+    ),
+    "catalogue_refresh": (
+        "catalogue_id",
+        "data_of",
+        "rows",
+        "new",
+        "changed",
+        "withdrawn",
+        "unlisted",
+        "adopted",
+        "id",
+        "known_from",
+    ),
     "certificate_event": (
         "certificate_id",
         "kind",
@@ -153,20 +178,26 @@ FACTS = {
         "evidence",
         "note",
         "digest",
+        "catalogue",
+        "source_id",
         "drafted_by_user_id",
         "approved_by_user_id",
         "id",
         "known_from",
     ),
+    "journal_key": ("name", "public_key", "id", "known_from"),
     "obligation": (
         "edition_id",
         "product",
         "hs_codes",
         "method",
+        "declaration",
         "valid_from",
         "valid_until",
         "note",
         "source",
+        "digest",
+        "with_edition",
         "id",
         "known_from",
     ),
@@ -238,6 +269,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_arrangement_slug")),
     )
     op.create_table(
+        "catalogue",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue")),
+        sa.UniqueConstraint("key", name=op.f("uq_catalogue_key")),
+    )
+    op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -266,6 +304,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "journal_checkpoint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_checkpoint")),
+    )
+    with op.batch_alter_table("journal_checkpoint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journal_checkpoint_size"), ["size"], unique=False)
+
+    op.create_table(
         "journal_entry",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -285,6 +334,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_journal_entry_subject"), ["subject"], unique=False)
 
+    op.create_table(
+        "journal_node",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("level", "number", name=op.f("pk_journal_node")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -387,6 +444,72 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_body_slug")),
     )
     op.create_table(
+        "catalogue_record",
+        sa.Column("catalogue_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("licence", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["catalogue_id"], ["catalogue.id"], name=op.f("fk_catalogue_record_catalogue_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_catalogue_record_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"],
+            ["journal_entry.position"],
+            name=op.f("fk_catalogue_record_known_until"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_record")),
+    )
+    with op.batch_alter_table("catalogue_record", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_record_catalogue_id"), ["catalogue_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_record_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
+        "catalogue_refresh",
+        sa.Column("catalogue_id", sa.Integer(), nullable=False),
+        sa.Column("data_of", sa.Text(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("withdrawn", sa.Integer(), nullable=False),
+        sa.Column("unlisted", sa.Integer(), nullable=False),
+        sa.Column("adopted", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["catalogue_id"], ["catalogue.id"], name=op.f("fk_catalogue_refresh_catalogue_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_catalogue_refresh_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"],
+            ["journal_entry.position"],
+            name=op.f("fk_catalogue_refresh_known_until"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_refresh")),
+    )
+    with op.batch_alter_table("catalogue_refresh", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_refresh_catalogue_id"), ["catalogue_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_refresh_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
         "edition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=False),
@@ -404,6 +527,24 @@ def upgrade() -> None:
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_edition_document_id"), ["document_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_edition_national"), ["national"], unique=False)
+
+    op.create_table(
+        "journal_key",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_journal_key_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"], ["journal_entry.position"], name=op.f("fk_journal_key_known_until")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_key")),
+    )
+    with op.batch_alter_table("journal_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journal_key_known_from"), ["known_from"], unique=False)
 
     op.create_table(
         "journal_seal",
@@ -701,6 +842,8 @@ def upgrade() -> None:
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("digest", sa.Text(), nullable=True),
+        sa.Column("catalogue", sa.Text(), nullable=True),
+        sa.Column("source_id", sa.Text(), nullable=True),
         sa.Column("drafted_by_user_id", sa.Integer(), nullable=True),
         sa.Column("approved_by_user_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -729,6 +872,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("edition_record", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_edition_record_catalogue"), ["catalogue"], unique=False
+        )
+        batch_op.create_index(
             "ix_edition_record_current", ["edition_id", "known_until"], unique=False
         )
         batch_op.create_index(
@@ -741,10 +887,13 @@ def upgrade() -> None:
         sa.Column("product", sa.JSON(), nullable=False),
         sa.Column("hs_codes", sa.JSON(), nullable=False),
         sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("declaration", sa.Text(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("with_edition", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("known_from", sa.Integer(), nullable=False),
         sa.Column("known_until", sa.Integer(), nullable=True),
@@ -760,7 +909,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_obligation")),
     )
     with op.batch_alter_table("obligation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_obligation_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_obligation_digest"), ["digest"], unique=False)
+        batch_op.create_index("ix_obligation_edition", ["edition_id", "known_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligation_known_from"), ["known_from"], unique=False)
 
     op.create_table(
@@ -987,6 +1137,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("obligation_code", schema=None) as batch_op:
         batch_op.create_index("ix_obligation_code_digits", ["digits"], unique=False)
+
+    op.create_table(
+        "obligation_word",
+        sa.Column("obligation_id", sa.Integer(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["obligation_id"], ["obligation.id"], name=op.f("fk_obligation_word_obligation_id")
+        ),
+        sa.PrimaryKeyConstraint("obligation_id", "word", name=op.f("pk_obligation_word")),
+    )
+    with op.batch_alter_table("obligation_word", schema=None) as batch_op:
+        batch_op.create_index("ix_obligation_word_word", ["word"], unique=False)
 
     op.create_table(
         "report",
@@ -1252,6 +1414,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_application_id"))
 
     op.drop_table("report")
+    with op.batch_alter_table("obligation_word", schema=None) as batch_op:
+        batch_op.drop_index("ix_obligation_word_word")
+
+    op.drop_table("obligation_word")
     with op.batch_alter_table("obligation_code", schema=None) as batch_op:
         batch_op.drop_index("ix_obligation_code_digits")
 
@@ -1286,12 +1452,14 @@ def downgrade() -> None:
     op.drop_table("relation")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_obligation_known_from"))
-        batch_op.drop_index(batch_op.f("ix_obligation_edition_id"))
+        batch_op.drop_index("ix_obligation_edition")
+        batch_op.drop_index(batch_op.f("ix_obligation_digest"))
 
     op.drop_table("obligation")
     with op.batch_alter_table("edition_record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_edition_record_known_from"))
         batch_op.drop_index("ix_edition_record_current")
+        batch_op.drop_index(batch_op.f("ix_edition_record_catalogue"))
 
     op.drop_table("edition_record")
     with op.batch_alter_table("edition_domain", schema=None) as batch_op:
@@ -1342,11 +1510,25 @@ def downgrade() -> None:
 
     op.drop_table("organisation_record")
     op.drop_table("journal_seal")
+    with op.batch_alter_table("journal_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journal_key_known_from"))
+
+    op.drop_table("journal_key")
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_edition_national"))
         batch_op.drop_index(batch_op.f("ix_edition_document_id"))
 
     op.drop_table("edition")
+    with op.batch_alter_table("catalogue_refresh", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_refresh_known_from"))
+        batch_op.drop_index(batch_op.f("ix_catalogue_refresh_catalogue_id"))
+
+    op.drop_table("catalogue_refresh")
+    with op.batch_alter_table("catalogue_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_record_known_from"))
+        batch_op.drop_index(batch_op.f("ix_catalogue_record_catalogue_id"))
+
+    op.drop_table("catalogue_record")
     op.drop_table("body")
     with op.batch_alter_table("arrangement_scope", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_arrangement_scope_known_from"))
@@ -1359,16 +1541,22 @@ def downgrade() -> None:
 
     op.drop_table("arrangement_record")
     op.drop_table("organisation")
+    op.drop_table("journal_node")
     with op.batch_alter_table("journal_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_entry_subject"))
         batch_op.drop_index(batch_op.f("ix_journal_entry_recorded_at"))
         batch_op.drop_index(batch_op.f("ix_journal_entry_action"))
 
     op.drop_table("journal_entry")
+    with op.batch_alter_table("journal_checkpoint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journal_checkpoint_size"))
+
+    op.drop_table("journal_checkpoint")
     with op.batch_alter_table("idempotent_response", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotent_response_created_at"))
 
     op.drop_table("idempotent_response")
     op.drop_table("document")
+    op.drop_table("catalogue")
     op.drop_table("arrangement")
     append_only.remove(op.get_bind())

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from registry.accounts.permissions import PUBLIC
-from registry.api import accounts, assessment, catalogue, docs_page, journal
+from registry.api import accounts, assessment, catalogue, docs_page, journal, journal_proofs
 from registry.api.document import DESCRIPTION, RegistryApi
 from registry.web.access import needs
 
@@ -12,6 +12,7 @@ _BLUEPRINTS = (
     *catalogue.BLUEPRINTS,
     *assessment.BLUEPRINTS,
     journal.blueprint,
+    journal_proofs.blueprint,
     *accounts.BLUEPRINTS,
 )
 

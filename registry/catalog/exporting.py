@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.catalog.models import Obligation, Relation
+from registry.catalog.models import Edition, EditionRecord, Obligation, Relation
 from registry.catalog.queries.editions import EditionFacts, page_of_editions
 from registry.clock import Clock
 from registry.history import AsOf, known
@@ -63,8 +63,8 @@ def export_lines(
                 session, as_of, zone, after=after, limit=_CHUNK, national=which == "national"
             )
             ids = [f.edition.id for f in facts]
-            relations = _relations(session, ids)
-            obligations = _obligations(session, ids)
+            relations = relations_of(session, ids)
+            obligations = obligations_of(session, ids)
         if not facts:
             return
         for fact in facts:
@@ -81,15 +81,24 @@ def edition_data(
     obligations: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return an edition as open data, in the field names of the registry's own format."""
-    record = fact.record
+    said = record_data(fact.edition, fact.record, relations, obligations)
+    computed = {"status": fact.status.status, "status_since": fact.status.since}
+    return {**said, **_given(computed)}
+
+
+def record_data(
+    edition: Edition,
+    record: EditionRecord,
+    relations: Sequence[Mapping[str, Any]] = (),
+    obligations: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Return what the register says of an edition, as ``ImportedEditionSchema`` takes it."""
     data = {
-        "designation": fact.edition.designation,
+        "designation": edition.designation,
         "kind": record.kind,
         "publisher": record.publisher,
         "titles": record.titles,
         "scope": record.scope,
-        "status": fact.status.status,
-        "status_since": fact.status.since,
         "lead_ministry": record.lead_ministry,
         "doctype": record.doctype,
         "stage": record.stage,
@@ -121,7 +130,8 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _relations(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+def relations_of(session: Session, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the relations that each edition of ``ids`` states, as open data."""
     rows = session.scalars(
         select(Relation).where(Relation.edition_id.in_(ids), known(Relation)).order_by(Relation.id)
     )
@@ -139,12 +149,17 @@ def _relations(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any
     return found
 
 
-def _obligations(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    rows = session.scalars(
-        select(Obligation)
-        .where(Obligation.edition_id.in_(ids), known(Obligation))
-        .order_by(Obligation.id)
-    )
+def obligations_of(
+    session: Session, ids: Sequence[int], *, with_edition: bool = False
+) -> dict[int, list[dict[str, Any]]]:
+    """Return the obligations of each edition of ``ids``, as open data.
+
+    ``with_edition`` leaves out what an editor said apart from the edition's record.
+    """
+    wanted = select(Obligation).where(Obligation.edition_id.in_(ids), known(Obligation))
+    if with_edition:
+        wanted = wanted.where(Obligation.with_edition.is_(True))
+    rows = session.scalars(wanted.order_by(Obligation.id))
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         item = {
@@ -153,6 +168,7 @@ def _obligations(session: Session, ids: list[int]) -> dict[int, list[dict[str, A
             "mandatory_from": row.valid_from,
             "mandatory_until": row.valid_until,
             "method": row.method,
+            "declaration": row.declaration,
             "note": row.note,
             "source": row.source,
         }

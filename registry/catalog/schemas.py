@@ -178,25 +178,61 @@ class CorrectionSchema(CommandSchema):
     changes = Part(EditionSchema(partial=True, exclude=("designation",)), required=True)
 
 
+class HsCode(CleanText):
+    """An HS code of 2 to 10 digits in any punctuation, kept as printed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=14, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not 2 <= len(hs_digits(text)) <= 10 or any(sign.isalpha() for sign in text):
+            message = Message("“{code}” is not an HS code of 2 to 10 digits.", code=text)
+            raise ValidationError(message)
+        return text
+
+
 class ObligationSchema(CommandSchema):
     """That a regulation edition applies to products from one day until another."""
 
     product = Translations(required=True)
-    hs_codes = Items(CleanText(longest=14), most=500, load_default=list)
+    hs_codes = Items(HsCode(), most=500, load_default=list)
     method = CleanText(longest=100, allow_none=True, load_default=None)
+    declaration = CleanText(longest=100, allow_none=True, load_default=None)
     valid_from = DateField(allow_none=True, load_default=None)
     valid_until = DateField(allow_none=True, load_default=None)
     note = CleanText(longest=2_000, lines=True, allow_none=True, load_default=None)
     source = CleanText(longest=1_000, allow_none=True, load_default=None)
 
     @validates_schema
-    def _checked(self, data: dict[str, Any], **_: Any) -> None:
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
         first, last = data.get("valid_from"), data.get("valid_until")
         if first and last and last < first:
             raise ValidationError(
                 {"valid_until": [Message("The last day lies before the first day.")]}
             )
-        for code in data.get("hs_codes", []):
-            if not 2 <= len(hs_digits(code)) <= 10:
-                message = Message("“{code}” is not an HS code of 2 to 10 digits.", code=code)
-                raise ValidationError({"hs_codes": [message]})
+
+
+class ObligationCorrectionSchema(ObligationSchema):
+    """What an obligation should have said, as a whole, and why it is corrected."""
+
+    reason = CleanText(required=True, longest=2_000, lines=True)
+
+
+class ObligationEndSchema(CommandSchema):
+    """The last day on which an obligation holds, and why it ends."""
+
+    valid_until = DateField(required=True)
+    reason = CleanText(required=True, longest=2_000, lines=True)
+
+
+class ObligationRetractionSchema(CommandSchema):
+    """Why an obligation should never have been recorded."""
+
+    reason = CleanText(required=True, longest=2_000, lines=True)
+
+
+class ObligationRowSchema(ObligationSchema):
+    """One row of a list of obligations: the regulation edition and what it obliges."""
+
+    edition = DesignationField(required=True)

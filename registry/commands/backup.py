@@ -20,8 +20,9 @@ from registry.followers.search import rebuild
 
 _DATABASE = "registry.db"
 _SECRET = "secret-key"  # noqa: S105 - the name of a file.
+_JOURNAL_KEY = "journal-key"
 _FILES = "files"
-_NAMES = re.compile(rf"{_DATABASE}|{_SECRET}|{_FILES}/[0-9a-f]{{2}}/[0-9a-f]{{64}}")
+_NAMES = re.compile(rf"{_DATABASE}|{_SECRET}|{_JOURNAL_KEY}|{_FILES}/[0-9a-f]{{2}}/[0-9a-f]{{64}}")
 
 
 @click.command("backup")
@@ -38,7 +39,7 @@ def backup_command(registry: Registry, target: Path) -> None:
         target.touch(mode=0o600)
         with tarfile.open(target, "w:gz") as archive:
             archive.add(copy, _DATABASE)
-            for name in (_SECRET, _FILES):
+            for name in (_SECRET, _JOURNAL_KEY, _FILES):
                 if (folder / name).exists():
                     archive.add(folder / name, name)
     click.echo(f"{target} holds the registry ({target.stat().st_size:,} bytes).")

@@ -39,10 +39,18 @@ def print_report(report: ImportReport) -> None:
         f"{report.rows} rows: {report.new} new, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.bad} not taken"
     )
+    if report.held:
+        click.echo(f"  {report.held} rows left to the followed catalogue that holds their editions")
     for row in report.bad_rows[:_SHOWN]:
-        click.echo(f"  row {row.number}, {row.column or 'line'}: {row.reason} ({row.value[:60]})")
+        column, value = _printable(row.column or "line"), _printable(row.value[:60])
+        click.echo(f"  row {row.number}, {column}: {row.reason} ({value})")
     if len(report.bad_rows) > _SHOWN:
         click.echo(f"  … and {len(report.bad_rows) - _SHOWN} more")
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` without what a terminal would obey or cannot be written."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 @click.command("export")

@@ -11,6 +11,8 @@ from registry.commands.catalogue import print_report
 from registry.container import Registry
 from registry.errors import Busy
 from registry.followers.loop import follow_all
+from registry.journal.keys import trial_signer
+from registry.journal.publishing import publish_checkpoint
 
 _PAUSE = 0.5  # seconds between two looks at the journal
 
@@ -33,6 +35,7 @@ def init_command(registry: Registry) -> None:
         follow_all(registry)
     except Busy:
         click.echo("The index is being written by another process; it will catch up.")
+    publish_checkpoint(registry.units, trial_signer(registry.settings))
     click.echo(f"The registry is ready in {registry.settings.data_dir}.")
 
 

@@ -13,9 +13,6 @@ from sqlalchemy.orm import Session
 from registry.errors import NotFound
 from registry.journal.models import JournalEntry
 
-# No database compares its integers with a number beyond this one.
-_LARGEST = 2**31 - 1
-
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
@@ -71,7 +68,7 @@ def entries(
 
 def entry(session: Session, position: int) -> EntryView:
     """Return the entry at ``position``; ``NotFound`` beyond the journal's end."""
-    found = session.get(JournalEntry, position) if position <= _LARGEST else None
+    found = session.get(JournalEntry, position)
     if found is None:
         raise NotFound("The journal has no entry at this position.")
     return _view(found)

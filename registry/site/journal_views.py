@@ -11,6 +11,7 @@ from registry.canonical import canonical_json
 from registry.journal.leaf import leaf_content
 from registry.journal.public import public_entry
 from registry.journal.queries import EntryView, entries, entry, head
+from registry.site.proof_views import present_checkpoint, present_proof
 from registry.vocabulary.queries import all_labels, terms
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, parts, reading
@@ -44,11 +45,13 @@ def page() -> str:
         latest = entry(session, position) if position else None
         labels = all_labels(session)
         actions = terms(session, "journal-action", asked_as_of(session))
+        checkpoint = present_checkpoint(session)
     shown = rows[:PAGE]
     more = len(rows) > PAGE
     return render_template(
         "public/journal.html",
         head=latest,
+        checkpoint=checkpoint,
         query=query,
         actions=[(term.key, localise(term.labels).text) for term in actions],
         entries=[present_row(row, labels) for row in shown],
@@ -72,6 +75,7 @@ def one(position: int) -> str:
         found = entry(session, position)
         end = head(session)
         labels = all_labels(session)
+        proof = present_proof(session, position)
     content = leaf_content(
         position=found.position,
         recorded_at=found.recorded_at,
@@ -86,6 +90,7 @@ def one(position: int) -> str:
         entry={**present_row(found, labels), "hash_version": found.hash_version},
         pretty=json.dumps(found.data, ensure_ascii=False, indent=2, sort_keys=True),
         canonical=content.decode(),
+        proof=proof,
         previous_href=url_for("journal.one", position=position - 1) if position > 1 else None,
         next_href=url_for("journal.one", position=position + 1) if position < end else None,
         json_href=url_for("Journal.one", position=position),

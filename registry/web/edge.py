@@ -6,16 +6,26 @@ from datetime import date
 from typing import Any
 
 from flask import current_app, g, request
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from registry.actor import ANYONE, Actor
 from registry.container import Registry
 from registry.errors import Invalid, NotFound
 from registry.history import AsOf
 from registry.journal.queries import position_on
+from registry.schema_fields import DateField
 from registry.unit_of_work import UnitOfWork
 
-_YEARS = range(1900, 2201)
+_DATE = DateField()
+
+
+class DatabaseInteger(IntegerConverter):
+    """A number in an address that every database takes; beyond it nothing can be found."""
+
+    def __init__(self, url_map: Map, *, max: int = 2**31 - 1, **options: Any) -> None:
+        super().__init__(url_map, max=max, **options)
 
 
 def parts() -> Registry:
@@ -50,11 +60,9 @@ def asked_date(field: str) -> date | None:
     if not text:
         return None
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid.one(field, "Write the date as year-month-day, like 2026-03-01.") from None
-    if day.year not in _YEARS:
-        raise Invalid.one(field, "The year must lie between 1900 and 2200.")
+        day: date = _DATE.deserialize(text)
+    except ValidationError as error:
+        raise Invalid.one(field, error.messages[0]) from None
     return day
 
 

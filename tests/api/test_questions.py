@@ -27,23 +27,23 @@ def pages(program: Program, path: str) -> list[list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize(
-    ("path", "key"),
+    ("path", "key", "size"),
     [
-        ("/bodies", "slug"),
-        ("/arrangements", "slug"),
-        ("/editions?kind=QCVN", "slug"),
-        ("/editions?national=true&domain=smart-cities", "slug"),
-        ("/journal?action=body.register", "position"),
+        ("/bodies", "slug", 3),
+        ("/arrangements", "slug", 1),
+        ("/editions?kind=QCVN", "slug", 40),
+        ("/editions?national=true&domain=smart-cities", "slug", 3),
+        ("/journal?action=body.register", "position", 2),
     ],
 )
-def test_pages_hold_everything_once(standing: Office, path: str, key: str) -> None:
+def test_pages_hold_everything_once(standing: Office, path: str, key: str, size: int) -> None:
     anyone = standing.program()
     joint = "&" if "?" in path else "?"
     whole = [item[key] for page in pages(anyone, f"{path}{joint}limit=200") for item in page]
-    small = pages(anyone, f"{path}{joint}limit=2")
-    assert len(whole) > 2
+    small = pages(anyone, f"{path}{joint}limit={size}")
+    assert len(whole) > size
     assert [item[key] for page in small for item in page] == whole
-    assert all(len(page) == 2 for page in small[:-1])
+    assert all(len(page) == size for page in small[:-1])
 
 
 @pytest.mark.parametrize("path", ["/applications", "/reports", "/certificates"])
@@ -165,4 +165,4 @@ def test_vocabulary_and_domains(standing: Office) -> None:
     methods = anyone.read("/vocabularies/certification-method")["items"]
     assert methods
     assert all(term["labels"]["vi"] for term in methods)
-    assert anyone.read("/vocabularies/nothing")["items"] == []
+    problem(anyone.get("/vocabularies/nothing"), 404)

@@ -258,7 +258,6 @@ def holder_downloads_the_certificate(story: Story, application: str, certificate
         PRODUCT["vi"],
         PRODUCT["en"],
         "Công ty Camera Sao Mai",
-        "Sao Mai Camera Company",
         "Giấy chứng nhận",
         "Certificate of conformity",
     ):

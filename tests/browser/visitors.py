@@ -56,9 +56,13 @@ class Visitors:
         """Return the workspace of a demonstration person who has just signed in, in English."""
         page = self.anyone(**options)
         page.goto("/sign-in")
-        fill_sign_in(page, self._site.email(name), self._site.passwords[name])
+        self.sign_in(page, name)
         page.wait_for_url("**/workspace")
         return page
+
+    def sign_in(self, page: Page, name: str) -> None:
+        """Let a demonstration person fill the sign-in form that ``page`` shows."""
+        fill_sign_in(page, self._site.email(name), self._site.passwords[name])
 
     def close(self) -> None:
         """Close what was opened."""

@@ -11,6 +11,8 @@ from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, page_of, texts
 from registry.catalog.presenters.common import counted
 from registry.catalog.queries.editions import in_domain
+from registry.errors import NotFound
+from registry.messages import Message
 from registry.vocabulary.models import Term
 from registry.vocabulary.queries import terms
 from registry.web.edge import asked_as_of, parts, reading
@@ -62,8 +64,10 @@ def list_domains() -> Response:
 def list_terms(slug: str) -> Response:
     """List the terms of a vocabulary, like certification-method, in their own order."""
     with reading() as session:
-        items = [present_term(term) for term in terms(session, slug, asked_as_of(session))]
-    return listed(items)
+        found = terms(session, slug, asked_as_of(session))
+    if not found:
+        raise NotFound(Message("The register had no vocabulary of this name then."))
+    return listed([present_term(term) for term in found])
 
 
 def present_term(term: Term) -> dict[str, Any]:

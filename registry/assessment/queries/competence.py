@@ -58,14 +58,14 @@ def bodies_able_to_test(session: Session, designation: Designation, as_of: AsOf)
             BodyDesignation.body_id == Body.id,
             Document.key == designation.document_key,
             known(BodyDesignation, position),
-            _valid(BodyDesignation, day),
+            valid_on(BodyDesignation, day),
         )
     )
     listed = exists(
         select(ArrangementListing.id).where(
             ArrangementListing.body_id == Body.id,
             known(ArrangementListing, position),
-            _valid(ArrangementListing, day),
+            valid_on(ArrangementListing, day),
         )
     )
     rows = session.execute(
@@ -82,12 +82,12 @@ def bodies_able_to_test(session: Session, designation: Designation, as_of: AsOf)
         .where(
             _for_method(designation),
             known(ScopeLine, position),
-            _valid(ScopeLine, day),
+            valid_on(ScopeLine, day),
             known(AccreditationRecord, position),
-            _valid(AccreditationRecord, day),
-            _in_force(as_of),
+            valid_on(AccreditationRecord, day),
+            accreditation_in_force(as_of),
             known(BodyRecord, position),
-            _valid(BodyRecord, day),
+            valid_on(BodyRecord, day),
             known(OrganisationRecord, position),
         )
         .order_by(Body.slug, ScopeLine.id)
@@ -112,7 +112,7 @@ def _for_method(designation: Designation) -> ColumnElement[bool]:
     return or_(ScopeLine.method_key == designation.document_key, ScopeLine.method_key.in_(editions))
 
 
-def _in_force(as_of: AsOf) -> ColumnElement[bool]:
+def accreditation_in_force(as_of: AsOf) -> ColumnElement[bool]:
     """Whether the last event by that day left the accreditation in force."""
     turn = aliased(AccreditationEvent)
     last_turn = (
@@ -131,7 +131,7 @@ def _in_force(as_of: AsOf) -> ColumnElement[bool]:
     return or_(last_turn.is_(None), last_turn.not_in(_HALTING))
 
 
-def _valid(model: type[Any], day: date) -> ColumnElement[bool]:
+def valid_on(model: type[Any], day: date) -> ColumnElement[bool]:
     """Whether the closed period of ``model`` holds ``day``; None is open."""
     return and_(
         or_(model.valid_from.is_(None), model.valid_from <= day),

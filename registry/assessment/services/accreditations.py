@@ -19,13 +19,14 @@ from registry.assessment.queries.references import (
     is_dated,
     read_designation,
 )
-from registry.assessment.services.checks import check_latest, overlap, require_term
+from registry.assessment.services.checks import check_latest, overlap
 from registry.assessment.states import ACCREDITATION
 from registry.assessment.status import status_on
 from registry.errors import BadTransition, Invalid, NotFound
 from registry.history import known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
+from registry.vocabulary.checks import require_term
 
 ACCREDITATION_BODY = "accreditation_body"
 

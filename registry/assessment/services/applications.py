@@ -9,13 +9,14 @@ from registry.accounts.models import Organisation
 from registry.assessment import states
 from registry.assessment.models import Application, ApplicationRecord, Body, Report, ReportRecord
 from registry.assessment.queries.references import application_at, edition_named
-from registry.assessment.services.checks import person, refuse_own_matter, require_term
+from registry.assessment.services.checks import person, refuse_own_matter
 from registry.catalog.models import EditionRecord
 from registry.errors import Denied, Invalid, NotFound
 from registry.history import known
 from registry.messages import Message
 from registry.state_machine import perform
 from registry.unit_of_work import UnitOfWork, check_version
+from registry.vocabulary.checks import require_term
 
 NUMBER_PREFIX = "HS"
 

@@ -16,12 +16,13 @@ from registry.assessment.queries.references import (
     body_named,
     read_designation,
 )
-from registry.assessment.services.checks import overlap, require_term
+from registry.assessment.services.checks import overlap
 from registry.errors import Invalid
 from registry.history import known
 from registry.messages import Message
 from registry.slugs import ascii_slug, free_slug
 from registry.unit_of_work import UnitOfWork
+from registry.vocabulary.checks import require_term
 
 
 def record_arrangement(uow: UnitOfWork, data: Mapping[str, Any]) -> Arrangement:

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from registry.assessment.models import Body, BodyDesignation, BodyRecord
 from registry.assessment.queries.references import body_at, document_named, organisation_named
-from registry.assessment.services.checks import overlap, require_term
+from registry.assessment.services.checks import overlap
 from registry.errors import Invalid
 from registry.history import known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
+from registry.vocabulary.checks import require_term
 
 
 def register_body(uow: UnitOfWork, data: Mapping[str, Any]) -> Body:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from registry.errors import Denied, Invalid, Stale
-from registry.history import AsOf, Fact
+from registry.errors import Denied, Stale
+from registry.history import Fact
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
-from registry.vocabulary.queries import terms
 
 
 def person(uow: UnitOfWork) -> int:
@@ -21,20 +20,6 @@ def refuse_own_matter(uow: UnitOfWork, *organisation_ids: int) -> None:
     """Impartiality (ISO/IEC 17065, 4.2): nobody acts on a matter of their own organisation."""
     if uow.actor.organisation_id in organisation_ids:
         raise Denied(Message("Nobody may act on a matter of their own organisation."))
-
-
-def require_term(uow: UnitOfWork, vocabulary: str, key: str | None, field: str) -> None:
-    """Raise ``Invalid`` on ``field`` unless ``key`` is a term of today; None passes."""
-    if key is None:
-        return
-    keys = [term.key for term in terms(uow.session, vocabulary, AsOf(uow.today))]
-    if key not in keys:
-        raise Invalid.one(
-            field,
-            Message(
-                "“{key}” is not known here; choose one of: {keys}.", key=key, keys=", ".join(keys)
-            ),
-        )
 
 
 def check_latest(facts: Iterable[Fact], expected: int | None) -> None:

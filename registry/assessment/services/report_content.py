@@ -10,11 +10,11 @@ from registry.assessment.models import Body
 from registry.assessment.queries.references import read_designation
 from registry.assessment.queries.report_facts import decision_rules, limits, measurement
 from registry.assessment.rules.decision import DecisionRule, assess
-from registry.assessment.services.checks import require_term
 from registry.errors import Invalid
 from registry.history import AsOf
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork, plain
+from registry.vocabulary.checks import require_term
 from registry.vocabulary.queries import terms
 
 _NO_GUARD_BAND = DecisionRule("simple_acceptance", Decimal(0))

@@ -9,6 +9,7 @@ from registry.assessment.views import (
     officer_bodies,
     officer_registration,
     reports,
+    requirements,
     verification,
 )
 from registry.assessment.views.blueprint import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "officer_bodies",
     "officer_registration",
     "reports",
+    "requirements",
     "verification",
 ]

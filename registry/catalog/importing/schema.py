@@ -56,6 +56,7 @@ class ImportedObligationSchema(CommandSchema):
     mandatory_from = DateField(allow_none=True, load_default=None)
     mandatory_until = DateField(allow_none=True, load_default=None)
     method = CleanText(longest=100, allow_none=True, load_default=None)
+    declaration = CleanText(longest=100, allow_none=True, load_default=None)
     note = CleanText(longest=2_000, allow_none=True, load_default=None)
     source = CleanText(longest=1_000, allow_none=True, load_default=None)
 
@@ -67,7 +68,7 @@ class ImportedEditionSchema(CommandSchema):
     kind = CleanText(required=True, longest=40)
     publisher = CleanText(required=True, longest=200)
     titles = Translations(required=True)
-    scope = Translations(load_default=dict)
+    scope = Translations(longest=20_000, lines=True, load_default=dict)
     doctype = CleanText(longest=100, allow_none=True)
     stage = CleanText(longest=10, allow_none=True)
     status_source = CleanText(longest=200, allow_none=True)
@@ -87,5 +88,6 @@ class ImportedEditionSchema(CommandSchema):
     relations = Items(Part(ImportedRelationSchema), most=2_000, load_default=list)
     obligations = Items(Part(ImportedObligationSchema), most=100, load_default=list)
     source = CleanText(required=True, longest=2_000)
+    source_id = CleanText(longest=100, allow_none=True)
     evidence = CleanText(longest=2_000, allow_none=True)
     note = CleanText(longest=4_000, lines=True, allow_none=True)

@@ -13,12 +13,21 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from registry.actor import Actor
+from registry.actor import ANYONE, Actor
 from registry.catalog.designation import parse
-from registry.catalog.importing.formats import MAPPING_VERSION, Row, read_rows, to_command
+from registry.catalog.importing.formats import (
+    MAPPING_VERSION,
+    Row,
+    designation_in,
+    read_file,
+    to_command,
+)
 from registry.catalog.importing.schema import ImportedEditionSchema
-from registry.catalog.importing.writer import Imported, present_digests, write_editions
+from registry.catalog.importing.standing import Standing, standing_rows
+from registry.catalog.importing.writer import Imported, Present, present_records, write_editions
 from registry.errors import Invalid
+from registry.journal.queries import head
+from registry.messages import Message
 from registry.schema_fields import load
 from registry.unit_of_work import UnitOfWorkFactory
 
@@ -40,14 +49,22 @@ class BadRow:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did."""
+    """What an import did.
+
+    ``held`` rows were left to the followed catalogue that holds their editions;
+    ``met`` is the row of each edition by its key; ``positions`` are the first and the
+    last journal position of each unit of work.
+    """
 
     rows: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    held: int = 0
     bad: int = 0
     bad_rows: list[BadRow] = field(default_factory=list)
+    met: dict[str, int] = field(default_factory=dict)
+    positions: list[tuple[int, int]] = field(default_factory=list)
 
     def refuse(self, rows: Sequence[BadRow]) -> None:
         """Count one bad row, with all that is wrong in it."""
@@ -69,7 +86,7 @@ def import_file(
     ``national`` says whether the rows belong to the register's own list.
     ``progress`` is called with the number of rows done since the last call.
     """
-    return import_rows(units, actor, read_rows(path), national=national, progress=progress)
+    return import_rows(units, actor, read_file(path), national=national, progress=progress)
 
 
 def import_rows(
@@ -78,16 +95,52 @@ def import_rows(
     rows: Iterable[Row],
     *,
     national: bool,
+    catalogue: str | None = None,
+    partial: Mapping[str, Any] | None = None,
+    whole: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> ImportReport:
-    """Import ``rows``; see ``import_file``."""
+    """Import ``rows`` as of the followed ``catalogue``, if they are of one; see ``import_file``.
+
+    An edition that a followed catalogue holds is changed by that catalogue only.
+    ``partial`` tells that rows say some fields of an edition and leave the others as
+    they stand; it holds what a new edition says where its row says nothing. With ``whole`` one bad row keeps all others from being written, and all
+    are written in one unit of work.
+    """
     actor.require("catalogue:import")
-    running = _Import(units, actor, national)
+    running = _Import(units, actor, national, catalogue, partial)
+    waiting: list[list[Imported]] = []
     for batch in _batches(rows):
-        running.take(batch)
+        fresh, _ = running.examine(batch)
+        if whole:
+            waiting.append(fresh)
+        else:
+            running.write([fresh])
         if progress:
             progress(len(batch))
+    if not running.report.bad:
+        running.write(waiting)
     # A batch is read in two passes, its reader goes through the file once.
+    running.report.bad_rows.sort(key=lambda bad: bad.number)
+    return running.report
+
+
+def check_rows(
+    units: UnitOfWorkFactory,
+    rows: Iterable[Row],
+    *,
+    national: bool,
+    partial: Mapping[str, Any] | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> ImportReport:
+    """Return what ``import_rows`` would do; nothing is written."""
+    running = _Import(units, ANYONE, national, None, partial)
+    for batch in _batches(rows):
+        fresh, new = running.examine(batch)
+        running.report.new += new
+        running.report.changed += len(fresh) - new
+        if progress:
+            progress(len(batch))
     running.report.bad_rows.sort(key=lambda bad: bad.number)
     return running.report
 
@@ -99,39 +152,94 @@ class _Import:
     units: UnitOfWorkFactory
     actor: Actor
     national: bool
+    catalogue: str | None = None
+    partial: Mapping[str, Any] | None = None
     schema: ImportedEditionSchema = field(default_factory=ImportedEditionSchema)
-    seen: dict[str, int] = field(default_factory=dict)
     report: ImportReport = field(default_factory=ImportReport)
 
-    def take(self, batch: Sequence[Row]) -> None:
-        """Import one batch of rows."""
+    def examine(self, batch: Sequence[Row]) -> tuple[list[Imported], int]:
+        """Return the rows of ``batch`` that would change something, and how many are new."""
         self.report.rows += len(batch)
         candidates = dict(self._candidates(batch))
         with self.units.reading() as session:
-            digests = present_digests(session, list(candidates))
+            present = present_records(session, list(candidates))
+            standing = standing_rows(session, list(candidates)) if self.partial is not None else {}
         fresh: list[Imported] = []
         for key, (row, content, digest) in candidates.items():
-            if digests.get(key) == digest:
+            held = present.get(key)
+            if held is not None and held.digest == digest:
                 self.report.unchanged += 1
                 continue
+            if held is not None and held.catalogue not in (None, self.catalogue):
+                self.report.held += 1
+                continue
             try:
-                data = load(self.schema, to_command(content))
+                data = self._loaded(row, content, standing.get(key))
             except Invalid as error:
                 self.report.refuse(_bad_rows(row.number, content, error))
                 continue
-            fresh.append(Imported(key, data, digest))
-        if not fresh:
+            if data is None:
+                self.report.unchanged += 1
+                continue
+            fresh.append(Imported(key, self._ours(data, held), digest))
+        return fresh, sum(item.key not in present for item in fresh)
+
+    def write(self, batches: Sequence[Sequence[Imported]]) -> None:
+        """Write examined rows in one unit of work."""
+        if not any(batches):
             return
+        new = changed = unchanged = 0
         with self.units(self.actor) as uow:
-            # Another import may have written the same rows since they were compared.
-            digests = present_digests(uow.session, [item.key for item in fresh])
-            due = [item for item in fresh if digests.get(item.key) != item.digest]
-            self.report.unchanged += len(fresh) - len(due)
-            if not due:
-                return
-            new, changed = write_editions(uow, due, national=self.national)
+            before = head(uow.session)
+            for fresh in filter(None, batches):
+                # Another import may have written the same rows since they were compared.
+                present = present_records(uow.session, [item.key for item in fresh])
+                due = [
+                    i for i in fresh if i.key not in present or present[i.key].digest != i.digest
+                ]
+                unchanged += len(fresh) - len(due)
+                if due:
+                    made, renewed = write_editions(uow, due, national=self.national)
+                    new += made
+                    changed += renewed
+            last = uow.receipts[-1].position if uow.receipts else before
         self.report.new += new
         self.report.changed += changed
+        self.report.unchanged += unchanged
+        if last > before:
+            self.report.positions.append((before + 1, last))
+
+    def _loaded(
+        self, row: Row, content: Mapping[str, Any], stands: Standing | None
+    ) -> dict[str, Any] | None:
+        """Return the row as it is written; ``None`` when it says what stands already.
+
+        Raises ``Invalid`` with what its reader found wrong and what the schema refuses.
+        """
+        errors = {path: [reason] for path, reason in row.faults.items()}
+        data: dict[str, Any] = {}
+        try:
+            if stands is not None:
+                stands.check(national=self.national)
+                content = stands.completed(content)
+            elif self.partial is not None:
+                content = {**self.partial, **content}
+            data = load(self.schema, to_command(content))
+        except Invalid as error:
+            # Of one cell its reader knows best what is wrong.
+            errors = {**error.fields, **errors}
+        if errors:
+            raise Invalid(errors)
+        if stands is not None and data == load(self.schema, stands.row):
+            return None
+        return data
+
+    def _ours(self, data: dict[str, Any], present: Present | None) -> dict[str, Any]:
+        """Say which catalogue a row is of; the domains of the list are this register's own."""
+        if self.catalogue is None:
+            return data
+        kept = list(present.domains) if present else []
+        return {**data, "catalogue": self.catalogue, "domains": data["domains"] or kept}
 
     def _candidates(self, batch: Sequence[Row]) -> Iterator[tuple[str, _Candidate]]:
         """Yield each row that names an edition not yet met in this import, by its key."""
@@ -139,23 +247,24 @@ class _Import:
             if row.content is None:
                 self.report.refuse([BadRow(row.number, "", row.raw, row.problem or "")])
                 continue
-            printed = row.content.get("designation") or row.content.get("id")
+            printed = designation_in(row.content)
             try:
                 key = parse(printed if isinstance(printed, str) else "").key
             except Invalid as error:
                 self.report.refuse(_bad_rows(row.number, row.content, error))
                 continue
-            if key in self.seen:
-                reason = f"the same edition as row {self.seen[key]}"
+            if key in self.report.met:
+                reason = Message("the same edition as row {number}", number=self.report.met[key])
                 self.report.refuse([BadRow(row.number, "designation", str(printed), reason)])
                 continue
-            self.seen[key] = row.number
-            yield key, (row, row.content, _digest(row.content))
+            self.report.met[key] = row.number
+            yield key, (row, row.content, _digest(row.content, self.catalogue))
 
 
-def _digest(content: Mapping[str, Any]) -> str:
+def _digest(content: Mapping[str, Any], catalogue: str | None) -> str:
+    version = f"{MAPPING_VERSION}:{catalogue}" if catalogue else f"{MAPPING_VERSION}"
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{MAPPING_VERSION}:{text}".encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(f"{version}:{text}".encode("utf-8", "replace")).hexdigest()
 
 
 def _bad_rows(number: int, content: Mapping[str, Any], error: Invalid) -> list[BadRow]:

@@ -14,17 +14,16 @@ from sqlalchemy.orm import Session
 
 from registry.canonical import canonical_json
 from registry.catalog.designation import Designation, parse
-from registry.catalog.hs_codes import hs_digits
 from registry.catalog.models import (
     Document,
     Edition,
     EditionDomain,
     EditionRecord,
     Obligation,
-    ObligationCode,
     Relation,
 )
 from registry.catalog.services.identities import document_designation
+from registry.catalog.services.obligations import Stated, write_obligations
 from registry.catalog.states import PUBLISHED
 from registry.history import Fact, known
 from registry.unit_of_work import UnitOfWork, plain
@@ -38,14 +37,22 @@ class Imported(NamedTuple):
     digest: str
 
 
-def present_digests(session: Session, keys: Sequence[str]) -> dict[str, str | None]:
-    """Return the digest of the row that each known edition of ``keys`` was made from."""
+class Present(NamedTuple):
+    """What the register holds of an edition: the digest of its row, its catalogue, its domains."""
+
+    digest: str | None
+    catalogue: str | None
+    domains: Sequence[str]
+
+
+def present_records(session: Session, keys: Sequence[str]) -> dict[str, Present]:
+    """Return what each known edition of ``keys`` was made from, by key."""
     rows = session.execute(
-        select(Edition.key, EditionRecord.digest)
+        select(Edition.key, EditionRecord.digest, EditionRecord.catalogue, EditionRecord.domains)
         .join(EditionRecord, EditionRecord.edition_id == Edition.id)
         .where(Edition.key.in_(keys), known(EditionRecord))
     )
-    return dict(rows.all())
+    return {key: Present(digest, catalogue, domains) for key, digest, catalogue, domains in rows}
 
 
 def write_editions(
@@ -74,8 +81,8 @@ def write_editions(
     )
     _insert(uow.session, EditionDomain, (r for data, _, *w in rows for r in _domains(data, *w)))
     _insert(uow.session, Relation, (r for data, _, *w in rows for r in _relations(data, *w)))
-    for data, _, edition_id, position in rows:
-        _write_obligations(uow, data, edition_id, position)
+    stated = [obligation for data, _, *where in rows for obligation in _obligations(data, *where)]
+    write_obligations(uow, stated, with_edition=True)
     return len(new), len(items) - len(new)
 
 
@@ -155,11 +162,12 @@ def _close_all(session: Session, positions: Mapping[int, int]) -> None:
     """End what was said so far of the editions that changed, each at its own position."""
     for edition_id, position in positions.items():
         for model in (EditionRecord, EditionDomain, Relation, Obligation):
+            statement = update(model).where(model.edition_id == edition_id, known(model))
+            if model is Obligation:
+                # What an editor said of the products stays; its source never said it.
+                statement = statement.where(Obligation.with_edition.is_(True))
             session.execute(
-                update(model)
-                .where(model.edition_id == edition_id, known(model))
-                .values(known_until=position)
-                .execution_options(synchronize_session=False)
+                statement.values(known_until=position).execution_options(synchronize_session=False)
             )
 
 
@@ -198,6 +206,8 @@ def _record(data: Mapping[str, Any], digest: str, edition_id: int, position: int
         "evidence": data.get("evidence"),
         "note": data.get("note"),
         "digest": digest,
+        "catalogue": data.get("catalogue"),
+        "source_id": data.get("source_id"),
     }
 
 
@@ -223,23 +233,16 @@ def _relations(data: Mapping[str, Any], edition_id: int, position: int) -> Itera
         }
 
 
-def _write_obligations(
-    uow: UnitOfWork, data: Mapping[str, Any], edition_id: int, position: int
-) -> None:
+def _obligations(data: Mapping[str, Any], edition_id: int, position: int) -> Iterable[Stated]:
     for item in data["obligations"]:
-        obligation = Obligation(
-            edition_id=edition_id,
-            product=item["product"],
-            hs_codes=item["hs"],
-            method=item["method"],
-            valid_from=item["mandatory_from"],
-            valid_until=item["mandatory_until"],
-            note=item["note"],
-            source=item["source"],
-        )
-        uow.add(obligation, position=position)
-        uow.session.flush()
-        digits = dict.fromkeys(hs_digits(code) for code in item["hs"])
-        uow.session.add_all(
-            ObligationCode(obligation_id=obligation.id, digits=code) for code in digits if code
-        )
+        said = {
+            "product": item["product"],
+            "hs_codes": item["hs"],
+            "method": item["method"],
+            "declaration": item["declaration"],
+            "valid_from": item["mandatory_from"],
+            "valid_until": item["mandatory_until"],
+            "note": item["note"],
+            "source": item["source"],
+        }
+        yield Stated(edition_id, said, position)

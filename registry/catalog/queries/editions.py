@@ -17,7 +17,7 @@ from registry.catalog.models import (
     Obligation,
     Relation,
 )
-from registry.catalog.queries.statuses import Named, replacements, timelines
+from registry.catalog.queries.statuses import Named, timelines
 from registry.catalog.states import PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, status_on
 from registry.errors import Invalid, NotFound
@@ -171,28 +171,6 @@ def adopted_editions(
         found = RelationFacts(relation, relation.target_designation, other, inward=False)
         result.setdefault(relation.edition_id, []).append(found)
     return result
-
-
-def replacement_chain(
-    session: Session, edition: Edition, as_of: AsOf, zone: ZoneInfo
-) -> list[EditionFacts]:
-    """Return what took the place of ``edition``, and what took the place of that, to the last.
-
-    Where two editions took one's place the chain goes on from the later one.
-    """
-    chain: list[EditionFacts] = []
-    met = {edition.id}
-    current = edition
-    while ids := set(replacements(session, [current], as_of.position)[current.id]) - met:
-        rows = session.scalars(select(Edition).where(Edition.id.in_(ids))).all()
-        facts = edition_facts(session, rows, as_of, zone, drafts=False)
-        if not facts:
-            break
-        latest = max(facts, key=lambda f: (f.record.issued or "", f.edition.key))
-        chain.append(latest)
-        met |= ids
-        current = latest.edition
-    return chain
 
 
 def obligations_of(session: Session, edition_id: int, as_of: AsOf) -> Sequence[Obligation]:

@@ -1,14 +1,23 @@
 """Obligations: which regulation edition applies to which products."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from registry.catalog.hs_codes import hs_digits
-from registry.catalog.models import Edition, Obligation, ObligationCode
-from registry.errors import Invalid
+from registry.catalog.hs_codes import parents, read_hs
+from registry.catalog.models import Edition, Obligation, ObligationCode, ObligationWord
 from registry.history import AsOf, known
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much the register says: obligations, the regulations they stand in, HS chapters."""
+
+    obligations: int
+    editions: int
+    chapters: int
 
 
 def page_of_obligations(
@@ -27,12 +36,128 @@ def page_of_obligations(
         .limit(limit)
     )
     if hs:
-        digits = hs_digits(hs)
-        if not 2 <= len(digits) <= 8:
-            raise Invalid.one("hs", "Write an HS code of 2 to 8 digits, like 8525.81.")
-        parents = [digits[:length] for length in range(2, len(digits) + 1)]
-        matching = select(ObligationCode.obligation_id).where(
-            or_(ObligationCode.digits.in_(parents), ObligationCode.digits.startswith(digits))
-        )
+        matching = select(ObligationCode.obligation_id).where(_related_to([read_hs(hs)]))
         statement = statement.where(Obligation.id.in_(matching))
     return [(obligation, edition) for obligation, edition in session.execute(statement)]
+
+
+def ids_of_codes(
+    session: Session, codes: Collection[str], as_of: AsOf, *, limit: int
+) -> Sequence[int]:
+    """Return up to ``limit`` obligations known then for HS ``codes`` (digits), their parts
+    and what they are part of."""
+    if not codes:
+        return []
+    statement = (
+        select(ObligationCode.obligation_id)
+        .distinct()
+        .join(Obligation, Obligation.id == ObligationCode.obligation_id)
+        .where(_related_to(codes))
+    )
+    return _ids(session, statement, as_of, limit)
+
+
+def ids_of_words(
+    session: Session, words: Sequence[str], as_of: AsOf, *, limit: int
+) -> Sequence[int]:
+    """Return up to ``limit`` obligations known then whose products hold every one of ``words``.
+
+    Words are as ``registry.catalog.product_words`` gives them.
+    """
+    if not words:
+        return []
+    counts = dict(
+        session.execute(
+            select(ObligationWord.word, func.count())
+            .where(ObligationWord.word.in_(words))
+            .group_by(ObligationWord.word)
+        ).all()
+    )
+    if counts.keys() != set(words):
+        return []
+    # The rarest word leaves the fewest rows in which to look for the others.
+    rarest, *others = sorted(counts, key=lambda word: counts[word])
+    statement = (
+        select(ObligationWord.obligation_id)
+        .join(Obligation, Obligation.id == ObligationWord.obligation_id)
+        .where(ObligationWord.word == rarest)
+    )
+    for word in others:
+        also = aliased(ObligationWord)
+        statement = statement.where(
+            select(also.word)
+            .where(also.obligation_id == ObligationWord.obligation_id, also.word == word)
+            .exists()
+        )
+    return _ids(session, statement, as_of, limit)
+
+
+def ids_of_editions(
+    session: Session, edition_ids: Collection[int], as_of: AsOf, *, limit: int
+) -> Sequence[int]:
+    """Return up to ``limit`` obligations known then of the editions."""
+    if not edition_ids:
+        return []
+    return _ids(
+        session, select(Obligation.id).where(Obligation.edition_id.in_(edition_ids)), as_of, limit
+    )
+
+
+def by_obligation_ids(session: Session, ids: Collection[int]) -> Sequence[Obligation]:
+    """Return the obligations of ``ids`` in the order in which they begin."""
+    return session.scalars(
+        select(Obligation)
+        .where(Obligation.id.in_(ids))
+        .order_by(Obligation.valid_from, Obligation.id)
+    ).all()
+
+
+def codes_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """Return the HS codes (digits) of each obligation."""
+    found: dict[int, list[str]] = {}
+    for id_, digits in session.execute(
+        select(ObligationCode.obligation_id, ObligationCode.digits).where(
+            ObligationCode.obligation_id.in_(ids)
+        )
+    ):
+        found.setdefault(id_, []).append(digits)
+    return found
+
+
+def coverage(session: Session, as_of: AsOf) -> Coverage:
+    """Return how much the register said then of what applies to which products."""
+    stated = known(Obligation, as_of.position)
+    obligations, editions = session.execute(
+        select(func.count(), func.count(func.distinct(Obligation.edition_id))).where(stated)
+    ).one()
+    chapters = session.scalar(
+        select(func.count(func.distinct(func.substr(ObligationCode.digits, 1, 2))))
+        .join(Obligation, Obligation.id == ObligationCode.obligation_id)
+        .where(stated)
+    )
+    return Coverage(obligations, editions, chapters or 0)
+
+
+def _ids(session: Session, statement: Select[int], as_of: AsOf, limit: int) -> Sequence[int]:
+    (column,) = statement.selected_columns
+    return session.scalars(
+        statement.where(known(Obligation, as_of.position)).order_by(column).limit(limit)
+    ).all()
+
+
+def _related_to(codes: Collection[str]) -> ColumnElement[bool]:
+    """Whether a code is one of ``codes``, part of one, or has one as its part.
+
+    Parts are asked for as a range, which an index answers on every database.
+    """
+    wider = {parent for code in codes for parent in parents(code)}
+    return or_(
+        ObligationCode.digits.in_(sorted(wider)), *(_part_of(code) for code in sorted(codes))
+    )
+
+
+def _part_of(code: str) -> ColumnElement[bool]:
+    following = str(int(code) + 1).zfill(len(code))
+    if len(following) > len(code):
+        return ObligationCode.digits > code
+    return and_(ObligationCode.digits > code, ObligationCode.digits < following)

@@ -13,6 +13,8 @@ from registry.history import known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
 
+_LATER_THAN_TARGET = ("supersedes", "amends", "corrects")
+
 # Columns of a record that an editor's command carries under the same name.
 RECORD_FIELDS = (
     "kind",
@@ -147,24 +149,34 @@ def _says(relation: Relation) -> tuple[Any, ...]:
 def _contradiction(
     uow: UnitOfWork, edition: Edition, type_: str, target_key: str, printed: str
 ) -> str | None:
+    """Return what speaks against a relation: that it leads, over however many steps, back.
+
+    What supersedes, amends or corrects came later than what it is about, so
+    following these relations never returns to where one started.
+    """
     if target_key == edition.key:
         return Message("{designation} cannot refer to itself.", designation=printed)
-    if type_ not in ("supersedes", "amends", "corrects"):
+    if type_ not in _LATER_THAN_TARGET:
         return None
-    opposite = uow.session.scalar(
-        select(Relation.id)
-        .join(Edition, Edition.id == Relation.edition_id)
-        .where(
-            Edition.key == target_key,
-            Relation.type == type_,
-            Relation.target_key == edition.key,
-            known(Relation),
+    met, ahead = {target_key}, {target_key}
+    while ahead:
+        reached = set(
+            uow.session.scalars(
+                select(Relation.target_key)
+                .join(Edition, Edition.id == Relation.edition_id)
+                .where(
+                    Edition.key.in_(ahead),
+                    Relation.type.in_(_LATER_THAN_TARGET),
+                    known(Relation),
+                )
+            )
         )
-    )
-    if opposite is None:
-        return None
-    return Message(
-        "{designation} already stands in this relation to {other}; both cannot be true.",
-        designation=printed,
-        other=edition.designation,
-    )
+        if edition.key in reached:
+            return Message(
+                "{designation} already stands in this relation to {other}; both cannot be true.",
+                designation=printed,
+                other=edition.designation,
+            )
+        ahead = reached - met
+        met |= reached
+    return None

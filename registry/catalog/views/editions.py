@@ -10,6 +10,7 @@ from registry.accounts.permissions import PUBLIC
 from registry.catalog.models import Document, Edition
 from registry.catalog.presenters.common import adoption, body_name, counted
 from registry.catalog.presenters.entry import Entry, adopted_edition, present_entry
+from registry.catalog.queries.chains import replacement_chain
 from registry.catalog.queries.editions import (
     EditionFacts,
     adopted_editions,
@@ -19,7 +20,6 @@ from registry.catalog.queries.editions import (
     obligations_of,
     one_edition,
     relations_of,
-    replacement_chain,
 )
 from registry.catalog.status import ENDED
 from registry.catalog.views.blueprints import catalog

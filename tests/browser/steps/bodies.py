@@ -117,4 +117,4 @@ def open_account(page: Page, email: str, name: str, organisation: str) -> str:
     )
     press(page, "Open the account")
     expect(page.get_by_role("heading", name="The account is open")).to_be_visible()
-    return page.get_by_role("code").inner_text()
+    return page.get_by_role("main").get_by_role("code").inner_text()

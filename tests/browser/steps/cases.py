@@ -39,12 +39,17 @@ def open_application(page: Page, desk: str, number: str) -> None:
     follow(page, number)
 
 
-def submit_report(page: Page, application: str, head: Answers, tests: Sequence[Answers]) -> Locator:
-    """Submit a report on ``application``; return the conditions that the page then shows."""
+def open_report_form(page: Page, application: str) -> None:
+    """Go to the form of a new report on ``application``."""
     page.goto("/workspace")
     follow(page, "My reports")
     fill_in(page, {"Application number": application})
     press(page, "Submit a report for it")
+
+
+def submit_report(page: Page, application: str, head: Answers, tests: Sequence[Answers]) -> Locator:
+    """Submit a report on ``application``; return the conditions that the page then shows."""
+    open_report_form(page, application)
     fill_in(page, {**REPORT_ITEMS, **head})
     for line, answers in enumerate(tests, 1):
         if line > 1:

@@ -1,4 +1,4 @@
-"""Tables of the catalogue.
+"""Documents, editions and what is said of them.
 
 A *document* is a normative document independent of year; an *edition* is its
 dated publication. Both are identities: what is said of an edition stands in
@@ -51,6 +51,8 @@ class EditionRecord(Fact, Base):
     ``effective_until`` is the last day in force when it was set in advance;
     ``withdrawn_on`` the first day no longer in force. ``digest`` is taken over
     the record as imported: an import that brings the same digest changes nothing.
+    ``catalogue`` is the key of the followed catalogue that holds the edition, and
+    ``source_id`` what that catalogue calls it.
     """
 
     __tablename__ = "edition_record"
@@ -82,6 +84,8 @@ class EditionRecord(Fact, Base):
     evidence: Mapped[str | None]
     note: Mapped[str | None]
     digest: Mapped[str | None]
+    catalogue: Mapped[str | None] = mapped_column(index=True)
+    source_id: Mapped[str | None]
     drafted_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     approved_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -115,28 +119,3 @@ class Relation(Fact, Base):
     on: Mapped[date | None] = mapped_column("on_date")
     coexistence_until: Mapped[date | None]
     source: Mapped[str | None]
-
-
-class Obligation(Fact, Base):
-    """That a regulation edition applies to products from one day until another."""
-
-    __tablename__ = "obligation"
-
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
-    product: Mapped[dict[str, str]]
-    hs_codes: Mapped[list[str]]
-    method: Mapped[str | None]
-    valid_from: Mapped[date | None]
-    valid_until: Mapped[date | None]
-    note: Mapped[str | None]
-    source: Mapped[str | None]
-
-
-class ObligationCode(Base):
-    """One HS code of an obligation, digits only, so that a prefix search finds it."""
-
-    __tablename__ = "obligation_code"
-    __table_args__ = (Index("ix_obligation_code_digits", "digits"),)
-
-    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id"), primary_key=True)
-    digits: Mapped[str] = mapped_column(primary_key=True)

@@ -1,24 +1,13 @@
-"""Reads the record formats that can be imported and tells them apart.
+"""Bibliographic JSONL, as exported from public bibliographic sets.
 
-* *Registry JSONL*: this project's own format, one edition a line (see
-  ``registry/catalog/data/README.md``).
-* *Bibliographic JSONL*: ``id``, ``title`` {lang}, ``publisher``, ``doctype``, ``stage``,
-  ``ics``, ``published``, ``relations`` [{type, target, date}] … as exported from
-  public bibliographic sets.
+``id``, ``title`` {lang}, ``publisher``, ``doctype``, ``stage``, ``ics``, ``published``,
+``relations`` [{type, target, date}] …
 """
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from registry.catalog.designation import parse
-from registry.errors import Invalid
-
-# Grows with every change of the mapping below, so that a new release imports anew.
-MAPPING_VERSION = 1
+from registry.catalog.importing.formats.supplements import by_target
 
 # How bibliographic sets name a relation, and what it is from this record's side. The same
 # word means different things in different sets: ISO's "updates" points to the newer
@@ -39,56 +28,12 @@ _RELATIONS: dict[str, dict[str, str]] = {
     },
 }
 
-# What our own export adds to the facts; a register computes it anew.
-_COMPUTED = ("status", "status_since")
-
 _REGIONAL = ("ETSI", "CEN", "CENELEC", "3GPP")
 _INTERNATIONAL = ("ISO", "IEC", "ITU", "OIML", "IETF", "IEEE", "W3C", "BIPM", "UN", "OGC", "IHO")
 
 
-class Row(NamedTuple):
-    """One line of a file: its number from 1 on, and what it holds or why it cannot be read."""
-
-    number: int
-    content: Mapping[str, Any] | None
-    problem: str | None = None
-    raw: str = ""
-
-
-def read_rows(path: Path) -> Iterator[Row]:
-    """Yield the lines of a JSON Lines file, gzipped or not; blank lines are passed over.
-
-    Where a gzipped file is damaged, the last row says so.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    number = 0
-    try:
-        with opener(path, "rt", encoding="utf-8", errors="replace") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _read_row(number, line)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        yield Row(number + 1, None, f"the file is damaged from here on: {error}")
-
-
-def _read_row(number: int, line: str) -> Row:
-    try:
-        content = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return Row(number, None, f"not JSON: {error}", line[:200])
-    if not isinstance(content, dict):
-        return Row(number, None, "not an object with named fields", line[:200])
-    return Row(number, content)
-
-
-def to_command(content: Mapping[str, Any]) -> Mapping[str, Any]:
+def to_command(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row as ``ImportedEditionSchema`` takes it."""
-    if "id" in content:
-        return _from_bibliography(content)
-    return {name: value for name, value in content.items() if name not in _COMPUTED}
-
-
-def _from_bibliography(row: Mapping[str, Any]) -> dict[str, Any]:
     publisher = row.get("publisher") or str(row["id"]).split(" ")[0]
     command: dict[str, Any] = {
         "designation": row["id"],
@@ -125,17 +70,11 @@ def _relations(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _relation(kind: str, item: Mapping[str, Any]) -> dict[str, Any]:
     date = item.get("date")
-    if kind == "superseded-by" and (supplement := _supplement(item["target"])):
+    said = by_target(kind, item["target"])
+    if said != kind:
         # The date is that of the edition's end, not of its amendment.
-        kind, date = "corrected-by" if supplement.startswith("Cor") else "amended-by", None
+        kind, date = said, None
     return {"type": kind, "target": item["target"], "date": date, "source_says": item["type"]}
-
-
-def _supplement(target: object) -> str:
-    try:
-        return parse(str(target)).supplement
-    except Invalid:
-        return ""
 
 
 def _kind(publisher: str) -> str:

@@ -1,0 +1,194 @@
+"""Adoption drift: whether the edition that a national edition adopts is still current.
+
+Pure functions of facts already gathered. What the register does not hold, or holds
+without knowing whether it is current, is "not known" and never "current".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import NamedTuple
+
+from registry.catalog.status import (
+    AMENDED,
+    ENDED,
+    IN_FORCE,
+    PREPARATION,
+    PUBLIC_COMMENT,
+    Change,
+    period,
+    status_on,
+)
+
+CURRENT = "current"
+REPLACED = "replaced"
+WITHDRAWN = "withdrawn"
+NOT_KNOWN = "not-known"
+STATES = (CURRENT, REPLACED, WITHDRAWN, NOT_KNOWN)
+
+_CURRENT_STATUSES = (IN_FORCE, AMENDED)
+_UNPUBLISHED = (PREPARATION, PUBLIC_COMMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedEdition:
+    """An edition of a followed catalogue, as far as drift is concerned.
+
+    ``issued`` keeps the precision of its source; ``catalogue`` is the key of the
+    catalogue that holds it, ``None`` where it came without one.
+    """
+
+    id: int
+    slug: str
+    designation: str
+    issued: str | None
+    changes: Sequence[Change]
+    catalogue: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """That a national edition adopts an edition, with what replaced that over time.
+
+    ``adopted`` is ``None`` where the register does not hold the adopted edition.
+    ``chain`` leads from what took its place to the latest edition known.
+    """
+
+    relation_id: int
+    edition_id: int
+    slug: str
+    designation: str
+    titles: Mapping[str, str]
+    domains: Sequence[str]
+    ministry: str
+    began: date | None
+    changes: Sequence[Change]
+    degree: str | None
+    adopted_designation: str
+    adopted: FollowedEdition | None
+    chain: Sequence[FollowedEdition]
+
+    @property
+    def involved(self) -> set[int]:
+        """Ids of the editions whose facts this rests on."""
+        held = [self.adopted] if self.adopted else []
+        return {self.edition_id, *(edition.id for edition in (*held, *self.chain))}
+
+
+class Drift(NamedTuple):
+    """What became of an adopted edition by a day, and since when (``None``: not known)."""
+
+    state: str
+    since: date | None
+    chain: Sequence[FollowedEdition]
+
+
+class Share(NamedTuple):
+    """How many adoptions stand where; ``outdated`` are replaced or withdrawn."""
+
+    current: int
+    outdated: int
+    not_known: int
+
+    @property
+    def total(self) -> int:
+        """All adoptions counted."""
+        return self.current + self.outdated + self.not_known
+
+
+class YearShare(NamedTuple):
+    """The share at the end of a year, or on the day asked in its own year."""
+
+    year: int
+    share: Share
+
+
+def drift_on(adoption: Adoption, day: date) -> Drift:
+    """Return what had become of the adopted edition by ``day``."""
+    if adoption.adopted is None:
+        return Drift(NOT_KNOWN, None, ())
+    status = status_on(adoption.adopted.changes, day)
+    if status.status in _CURRENT_STATUSES:
+        return Drift(CURRENT, status.since, ())
+    if status.status not in ENDED:
+        return Drift(NOT_KNOWN, None, ())
+    chain = tuple(
+        newer
+        for newer in adoption.chain
+        if status_on(newer.changes, day).status not in _UNPUBLISHED
+    )
+    return Drift(REPLACED if chain else WITHDRAWN, status.since, chain)
+
+
+def counts_on(adoption: Adoption, day: date) -> bool:
+    """Whether the adopting edition was out on ``day`` and had not ended itself."""
+    if adoption.began is not None and day < adoption.began:
+        return False
+    return status_on(adoption.changes, day).status not in (*ENDED, *_UNPUBLISHED)
+
+
+def began_on(issued: str | None, effective_from: date | None) -> date | None:
+    """Return from when an edition surely was out; ``None`` where its source does not tell."""
+    if issued is not None:
+        return period(issued).latest
+    return effective_from
+
+
+def share_on(adoptions: Iterable[Adoption], day: date) -> Share:
+    """Count ``adoptions`` by what had become of the adopted edition by ``day``."""
+    states = [drift_on(adoption, day).state for adoption in adoptions]
+    current, not_known = states.count(CURRENT), states.count(NOT_KNOWN)
+    return Share(current, len(states) - current - not_known, not_known)
+
+
+def share_by_year(adoptions: Sequence[Adoption], last: date) -> list[YearShare]:
+    """Return the share at the end of each year from the first adoption to the day ``last``.
+
+    An adoption counts as in ``counts_on``; the year of ``last`` is counted on that day.
+    """
+    begun = [a.began for a in adoptions if a.began is not None and a.began <= last]
+    if not begun:
+        return []
+    first = min(begun).year
+    years = last.year - first + 1
+
+    def index(day: date | None) -> int:
+        """The first year whose counted day is not before ``day``."""
+        if day is None:
+            return 0
+        return years if day > last else max(day.year - first, 0)
+
+    # Each period adds one where it begins and takes it away where it ends.
+    steps = {group: [0] * (years + 1) for group in (CURRENT, REPLACED, NOT_KNOWN)}
+    for adoption in adoptions:
+        out, end = index(adoption.began), index(_ended(adoption.changes))
+        for group, since, until in _periods(adoption):
+            start = max(index(since), out)
+            stop = min(index(until) if until else years, end)
+            if start < stop:
+                steps[group][start] += 1
+                steps[group][stop] -= 1
+    counted = zip(*(accumulate(steps[g]) for g in steps), strict=True)
+    return [
+        YearShare(year, Share(*share))
+        for year, share in zip(range(first, last.year + 1), counted, strict=False)
+    ]
+
+
+def _ended(changes: Sequence[Change]) -> date:
+    return next((c.since for c in changes if c.status in ENDED and c.since), date.max)
+
+
+def _periods(adoption: Adoption) -> Iterable[tuple[str, date | None, date | None]]:
+    """Yield (group, first day, day after the last) of what became of the adopted edition."""
+    if adoption.adopted is None:
+        yield NOT_KNOWN, None, None
+        return
+    changes = adoption.adopted.changes
+    for change, following in zip(changes, [*changes[1:], None], strict=True):
+        if change.status in _CURRENT_STATUSES:
+            group = CURRENT
+        else:
+            group = REPLACED if change.status in ENDED else NOT_KNOWN
+        yield group, change.since, following.since if following else None

@@ -1,0 +1,174 @@
+"""Every page, for everybody: by keyboard, on a phone, with a screen reader (WCAG 2.2 AA)."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from registry.assessment.numbers import make
+from tests.browser.checks import complaints, focus_shows
+from tests.browser.running import Site
+from tests.browser.steps import cases, catalogue
+from tests.browser.visitors import DESK, PHONE, Visitors
+from tests.browser.walking import Walk
+
+pytestmark = pytest.mark.browser
+
+REGULATION = "QCVN 135:2024/BTTTT"
+DRAFT = {
+    "Kind": "National standard",
+    "Title in Vietnamese": "Trí tuệ nhân tạo – Thuật ngữ",
+    "Issuing body": "Ministry of Science and Technology",
+    "Source": "https://example.org/draft",
+}
+APPLICATION = {
+    "Technical regulation": REGULATION,
+    "Assessment method": "Method 1: type testing",
+    "Name of the product in Vietnamese": "Camera chuông cửa",
+}
+
+# Who opens the workspace's pages, each role its own.
+PEOPLE = ("editor", "officer", "business", "laboratory", "administrator")
+
+
+def test_every_page_can_be_reached_and_used_by_everybody(
+    visitors: Visitors, tmp_path: Path
+) -> None:
+    editor = visitors.signed_in("editor")
+    catalogue.draft_edition(editor, "TCVN 14996:2026", DRAFT)
+    business = visitors.signed_in("business")
+    business.goto("/workspace/applications/new")
+    number = cases.apply_for(business, APPLICATION)
+
+    walk = Walk.of_the_registry(tmp_path)
+    found = []
+    anyone = visitors.anyone("vi")
+    # The address of a kind of problem stands in the API's answers, not on a page.
+    for kind in walk.pages(anyone, "/", "/certificates", "/problems/invalid"):
+        found += judge(anyone, kind)
+    for name in PEOPLE:
+        page = visitors.signed_in(name)
+        # A laboratory reaches its form by typing the application's number.
+        form = f"/workspace/applications/{number}/reports/new" if name == "laboratory" else "/"
+        for kind in walk.pages(page, "/workspace", form):
+            found += judge(page, kind)
+    assert found == []
+    assert walk.dead == []
+    assert walk.kinds - walk.seen == set()
+
+
+def judge(page: Page, kind: str) -> list[str]:
+    """Return what is to mend in the page shown, on a phone and on a desk, in both languages."""
+    found = []
+    for language in ("vi", "en"):
+        page.goto(with_language(page.url, language))
+        for width in (PHONE, DESK):
+            page.set_viewport_size(width)
+            found += [
+                f"{kind} {language} {width['width']}: {complaint}"
+                for complaint in complaints(page, language)
+            ]
+    return found
+
+
+def with_language(url: str, language: str) -> str:
+    """Return the address of the same page in ``language``."""
+    address, _, _ = url.partition("?lang=")
+    address = address.replace("&lang=vi", "").replace("&lang=en", "")
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
+
+
+def test_search_by_keyboard_alone(visitors: Visitors) -> None:
+    page = visitors.anyone()
+    page.goto("/")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).not_to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+
+    reached = tab_to(page, "Number, title or product")
+    main = ["Search", "Domains", "Bodies", "Arrangements", "Check a certificate", "Journal"]
+    assert [name for name in reached if name in main] == main
+    page.keyboard.type("camera giam sat")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+
+    tab_to(page, REGULATION)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(REGULATION)
+
+
+def test_skip_link_leads_past_the_navigation(visitors: Visitors) -> None:
+    page = visitors.anyone()
+    page.goto("/verify")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Certificate number")).to_be_focused()
+
+
+def test_certificate_is_checked_by_keyboard_alone(visitors: Visitors, site: Site) -> None:
+    page = visitors.anyone()
+    page.goto("/verify")
+    tab_to(page, "Certificate number")
+    page.keyboard.type(str(make("VN", site.today().year, 1)))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Genuine")
+
+
+def test_signing_in_and_applying_by_keyboard_alone(visitors: Visitors, site: Site) -> None:
+    page = visitors.anyone()
+    page.goto("/sign-in?next=/workspace/applications/new")
+    tab_to(page, "E-mail address")
+    page.keyboard.type(site.email("business"))
+    tab_to(page, "Password")
+    page.keyboard.type(site.passwords["business"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Apply for assessment")
+    tab_to(page, "Technical regulation")
+    page.keyboard.type(REGULATION)
+    tab_to(page, "Assessment method")
+    page.keyboard.type("Method 1: type")
+    tab_to(page, "Name of the product in Vietnamese")
+    page.keyboard.type("Camera bàn phím")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Your application is received.")
+
+
+def test_menu_of_a_phone_opens_and_closes_by_keyboard(visitors: Visitors) -> None:
+    page = visitors.anyone(viewport=PHONE)
+    page.goto("/")
+    tab_to(page, "Menu")
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name="Arrangements")
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    assert focused(page) == "Menu"
+
+
+# What a screen reader would call the element that has the focus, roughly.
+_FOCUSED = """() => {
+    const element = document.activeElement;
+    const words = element.getAttribute("aria-label") || element.labels?.[0]?.textContent
+        || element.textContent || "";
+    return words.trim().replace(/\\s+/g, " ");
+}"""
+
+
+def focused(page: Page) -> str:
+    """Return the name of the element that has the focus."""
+    return str(page.evaluate(_FOCUSED))
+
+
+def tab_to(page: Page, name: str) -> list[str]:
+    """Press Tab until the focus is on ``name``; return what it passed, which must all show it."""
+    passed: list[str] = []
+    while name not in passed:
+        assert len(passed) < 60, f"Tab does not lead to {name!r}: {passed}"
+        page.keyboard.press("Tab")
+        passed.append(focused(page))
+        assert focus_shows(page), f"the focus on {passed[-1]!r} cannot be seen"
+    return passed

@@ -1,0 +1,39 @@
+"""The register that visitors of the pages see: the real list, and the demonstration."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from registry.app import create_app
+from registry.assessment.demo import load_demo
+from registry.catalog.builtin import load_builtin_list
+from registry.clock import FixedClock
+from registry.container import Registry, open_registry
+from registry.followers.loop import follow_all
+
+
+def _fill(registry: Registry) -> None:
+    load_builtin_list(registry.units)
+    load_demo(registry)
+    follow_all(registry)
+
+
+@pytest.fixture
+def showcase(databases: Any, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
+    """Return a register with the built-in list and the demonstration, filled once."""
+    folder = tmp_path / "showcase"
+    folder.mkdir()
+    settings = databases.fresh("showcase", _fill, folder)
+    registry = open_registry(settings, clock)
+    yield registry
+    registry.engine.dispose()
+    databases.drop(settings.database_url)
+
+
+@pytest.fixture
+def showcase_app(showcase: Registry) -> Flask:
+    """Return the application on ``showcase``."""
+    return create_app(showcase, testing=True)
