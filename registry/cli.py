@@ -7,6 +7,7 @@ from registry.commands.backup import backup_command, restore_command
 from registry.commands.catalogue import export_command, import_command, reindex_command
 from registry.commands.demo import demo_command
 from registry.commands.journal import journal_commands
+from registry.commands.obligations import import_obligations_command
 from registry.commands.running import init_command, serve_command, worker_command
 from registry.config import load_settings
 from registry.container import open_registry
@@ -44,6 +45,7 @@ for command in (
     worker_command,
     demo_command,
     import_command,
+    import_obligations_command,
     export_command,
     reindex_command,
     backup_command,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, ForeignKey, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, or_
 from sqlalchemy import inspect as inspect_mapping
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,10 +47,13 @@ class Fact:
         return type(self)(**(values | changes))
 
 
-def known(model: type[Fact], position: int | None = None) -> ColumnElement[bool]:
+def known(
+    model: type[Fact], position: int | BindParameter[int] | None = None
+) -> ColumnElement[bool]:
     """Return the condition that ``model`` rows stood in the register at ``position``.
 
-    ``None`` means now, which an index answers directly.
+    ``None`` means now, which an index answers directly. A parameter lets a statement be
+    made once and asked for many positions.
     """
     if position is None:
         return model.known_until.is_(None)

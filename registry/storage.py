@@ -46,6 +46,13 @@ class FileStore:
             raise NotFound("This file was altered on disk and is not served.")
         return content
 
+    def path(self, name: str) -> Path:
+        """Return where the file of that hash lies; ``NotFound`` if it is absent."""
+        path = self._path(name)
+        if not path.exists():
+            raise NotFound("This file is not stored here.")
+        return path
+
     def has(self, name: str) -> bool:
         """Whether a file of that hash is stored."""
         return self._path(name).exists()

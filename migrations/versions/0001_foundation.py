@@ -185,6 +185,17 @@ FACTS = {
         "id",
         "known_from",
     ),
+    "import_record": (
+        "job_id",
+        "state",
+        "choice",
+        "counts",
+        "submitted_by_user_id",
+        "approved_by_user_id",
+        "reason",
+        "id",
+        "known_from",
+    ),
     "journal_key": ("name", "public_key", "id", "known_from"),
     "obligation": (
         "edition_id",
@@ -212,6 +223,28 @@ FACTS = {
         "contact_name",
         "contact_email",
         "contact_phone",
+        "id",
+        "known_from",
+    ),
+    "planned_entry_record": (
+        "planned_entry_id",
+        "titles",
+        "designation",
+        "domain",
+        "ministry",
+        "unit",
+        "due",
+        "note",
+        "source",
+        "id",
+        "known_from",
+    ),
+    "programme_step": (
+        "planned_entry_id",
+        "state",
+        "on_date",
+        "edition_id",
+        "note",
         "id",
         "known_from",
     ),
@@ -349,6 +382,11 @@ def upgrade() -> None:
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
+    )
+    op.create_table(
+        "planned_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_entry")),
     )
     op.create_table(
         "arrangement_record",
@@ -594,6 +632,45 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_organisation_record_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "planned_entry_record",
+        sa.Column("planned_entry_id", sa.Integer(), nullable=False),
+        sa.Column("titles", sa.JSON(), nullable=False),
+        sa.Column("designation", sa.Text(), nullable=True),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("ministry", sa.Text(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("due", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["known_from"],
+            ["journal_entry.position"],
+            name=op.f("fk_planned_entry_record_known_from"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"],
+            ["journal_entry.position"],
+            name=op.f("fk_planned_entry_record_known_until"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_entry_id"],
+            ["planned_entry.id"],
+            name=op.f("fk_planned_entry_record_planned_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_entry_record")),
+    )
+    with op.batch_alter_table("planned_entry_record", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_planned_entry_record_current", ["planned_entry_id", "known_until"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_planned_entry_record_known_from"), ["known_from"], unique=False
         )
 
     op.create_table(
@@ -882,6 +959,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "import_job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("national", sa.Boolean(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by", sa.Text(), nullable=False),
+        sa.Column("uploaded_by_user_id", sa.Integer(), nullable=True),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("layout", sa.JSON(), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=True),
+        sa.Column("rows_total", sa.Integer(), nullable=False),
+        sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.Text(), nullable=True),
+        sa.Column("written", sa.JSON(), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_user_id"],
+            ["user_account.id"],
+            name=op.f("fk_import_job_uploaded_by_user_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_job")),
+    )
+    with op.batch_alter_table("import_job", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_job_content_hash"), ["content_hash"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_import_job_phase"), ["phase"], unique=False)
+
+    op.create_table(
         "obligation",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("product", sa.JSON(), nullable=False),
@@ -912,6 +1022,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_obligation_digest"), ["digest"], unique=False)
         batch_op.create_index("ix_obligation_edition", ["edition_id", "known_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_obligation_known_from"), ["known_from"], unique=False)
+
+    op.create_table(
+        "programme_step",
+        sa.Column("planned_entry_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_programme_step_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_programme_step_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"], ["journal_entry.position"], name=op.f("fk_programme_step_known_until")
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_entry_id"],
+            ["planned_entry.id"],
+            name=op.f("fk_programme_step_planned_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_step")),
+    )
+    with op.batch_alter_table("programme_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_programme_step_edition_id"), ["edition_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_programme_step_entry", ["planned_entry_id", "known_until"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_programme_step_known_from"), ["known_from"], unique=False
+        )
 
     op.create_table(
         "relation",
@@ -1126,6 +1273,45 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_id", name=op.f("uq_certificate_number_application_id")),
         sa.UniqueConstraint("year", "serial", name=op.f("uq_certificate_number_year_serial")),
     )
+    op.create_table(
+        "import_record",
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("submitted_by_user_id", sa.Integer(), nullable=True),
+        sa.Column("approved_by_user_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["approved_by_user_id"],
+            ["user_account.id"],
+            name=op.f("fk_import_record_approved_by_user_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["import_job.id"], name=op.f("fk_import_record_job_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_import_record_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"], ["journal_entry.position"], name=op.f("fk_import_record_known_until")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by_user_id"],
+            ["user_account.id"],
+            name=op.f("fk_import_record_submitted_by_user_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_record")),
+    )
+    with op.batch_alter_table("import_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_record_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_import_record_known_from"), ["known_from"], unique=False
+        )
+
     op.create_table(
         "obligation_code",
         sa.Column("obligation_id", sa.Integer(), nullable=False),
@@ -1422,6 +1608,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_obligation_code_digits")
 
     op.drop_table("obligation_code")
+    with op.batch_alter_table("import_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_record_known_from"))
+        batch_op.drop_index(batch_op.f("ix_import_record_job_id"))
+
+    op.drop_table("import_record")
     op.drop_table("certificate_number")
     with op.batch_alter_table("application_record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_application_record_known_from"))
@@ -1450,12 +1641,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_relation_edition_id"))
 
     op.drop_table("relation")
+    with op.batch_alter_table("programme_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_programme_step_known_from"))
+        batch_op.drop_index("ix_programme_step_entry")
+        batch_op.drop_index(batch_op.f("ix_programme_step_edition_id"))
+
+    op.drop_table("programme_step")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_obligation_known_from"))
         batch_op.drop_index("ix_obligation_edition")
         batch_op.drop_index(batch_op.f("ix_obligation_digest"))
 
     op.drop_table("obligation")
+    with op.batch_alter_table("import_job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_job_phase"))
+        batch_op.drop_index(batch_op.f("ix_import_job_content_hash"))
+
+    op.drop_table("import_job")
     with op.batch_alter_table("edition_record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_edition_record_known_from"))
         batch_op.drop_index("ix_edition_record_current")
@@ -1504,6 +1706,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_term_known_from"))
 
     op.drop_table("term")
+    with op.batch_alter_table("planned_entry_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_planned_entry_record_known_from"))
+        batch_op.drop_index("ix_planned_entry_record_current")
+
+    op.drop_table("planned_entry_record")
     with op.batch_alter_table("organisation_record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisation_record_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_organisation_record_known_from"))
@@ -1540,6 +1747,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_arrangement_record_arrangement_id"))
 
     op.drop_table("arrangement_record")
+    op.drop_table("planned_entry")
     op.drop_table("organisation")
     op.drop_table("journal_node")
     with op.batch_alter_table("journal_entry", schema=None) as batch_op:

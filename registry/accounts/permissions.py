@@ -35,7 +35,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "edition:correct": frozenset({"editor"}),
     "edition:withdraw": frozenset({"approver"}),
     "obligation:record": frozenset({"editor"}),
+    "programme:keep": frozenset({"editor"}),
     "catalogue:import": frozenset({"editor", "administrator"}),
+    "catalogue:read-imports": frozenset({"editor", "approver", "administrator"}),
+    "catalogue:approve-import": frozenset({"approver"}),
     # Bodies and arrangements
     "body:register": frozenset({"officer"}),
     "accreditation:record": frozenset({"officer"}),

@@ -25,11 +25,20 @@ SCOPES: dict[str, frozenset[str]] = {
             "edition:submit",
             "edition:correct",
             "obligation:record",
+            "programme:keep",
             "catalogue:import",
+            "catalogue:read-imports",
         }
     ),
     "catalogue:approve": frozenset(
-        {"edition:read-drafts", "edition:approve", "edition:return", "edition:withdraw"}
+        {
+            "edition:read-drafts",
+            "edition:approve",
+            "edition:return",
+            "edition:withdraw",
+            "catalogue:read-imports",
+            "catalogue:approve-import",
+        }
     ),
     "bodies:write": frozenset(
         {

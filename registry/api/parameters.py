@@ -70,6 +70,7 @@ PATH = {
     "slug": "The public name of the thing in its address.",
     "number": "The number that the register gave.",
     "accreditation_id": "The number of the accreditation in this register.",
+    "obligation_id": "The number of the obligation in this register.",
     "report_id": "The number of the report in this register.",
     "position": "A position in the journal.",
 }

@@ -4,7 +4,7 @@ Pure functions of facts already gathered. What the register does not hold, or ho
 without knowing whether it is current, is "not known" and never "current".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -32,19 +32,21 @@ _UNPUBLISHED = (PREPARATION, PUBLIC_COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedEdition:
-    """An edition of a followed catalogue, as far as drift is concerned.
+class EditionCourse:
+    """An edition and its status over time.
 
     ``issued`` keeps the precision of its source; ``catalogue`` is the key of the
-    catalogue that holds it, ``None`` where it came without one.
+    followed catalogue that holds it, ``None`` where it came without one.
     """
 
     id: int
     slug: str
     designation: str
-    issued: str | None
-    changes: Sequence[Change]
+    national: bool
     catalogue: str | None
+    issued: str | None
+    effective_from: date | None
+    changes: Sequence[Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +54,24 @@ class Adoption:
     """That a national edition adopts an edition, with what replaced that over time.
 
     ``adopted`` is ``None`` where the register does not hold the adopted edition.
-    ``chain`` leads from what took its place to the latest edition known.
+    ``chain`` leads from what took its place to the latest edition known; ``ministry``
+    is who leads the adopting edition, or else who issued it.
     """
 
     relation_id: int
-    edition_id: int
-    slug: str
-    designation: str
-    titles: Mapping[str, str]
+    adopting: EditionCourse
     domains: Sequence[str]
     ministry: str
-    began: date | None
-    changes: Sequence[Change]
     degree: str | None
     adopted_designation: str
-    adopted: FollowedEdition | None
-    chain: Sequence[FollowedEdition]
+    adopted: EditionCourse | None
+    chain: Sequence[EditionCourse]
 
     @property
     def involved(self) -> set[int]:
         """Ids of the editions whose facts this rests on."""
         held = [self.adopted] if self.adopted else []
-        return {self.edition_id, *(edition.id for edition in (*held, *self.chain))}
+        return {edition.id for edition in (self.adopting, *held, *self.chain)}
 
 
 class Drift(NamedTuple):
@@ -81,7 +79,7 @@ class Drift(NamedTuple):
 
     state: str
     since: date | None
-    chain: Sequence[FollowedEdition]
+    chain: Sequence[EditionCourse]
 
 
 class Share(NamedTuple):
@@ -123,16 +121,15 @@ def drift_on(adoption: Adoption, day: date) -> Drift:
 
 def counts_on(adoption: Adoption, day: date) -> bool:
     """Whether the adopting edition was out on ``day`` and had not ended itself."""
-    if adoption.began is not None and day < adoption.began:
+    began = began_on(adoption.adopting)
+    if began is not None and day < began:
         return False
-    return status_on(adoption.changes, day).status not in (*ENDED, *_UNPUBLISHED)
+    return status_on(adoption.adopting.changes, day).status not in (*ENDED, *_UNPUBLISHED)
 
 
-def began_on(issued: str | None, effective_from: date | None) -> date | None:
+def began_on(edition: EditionCourse) -> date | None:
     """Return from when an edition surely was out; ``None`` where its source does not tell."""
-    if issued is not None:
-        return period(issued).latest
-    return effective_from
+    return period(edition.issued).latest if edition.issued else edition.effective_from
 
 
 def share_on(adoptions: Iterable[Adoption], day: date) -> Share:
@@ -147,10 +144,11 @@ def share_by_year(adoptions: Sequence[Adoption], last: date) -> list[YearShare]:
 
     An adoption counts as in ``counts_on``; the year of ``last`` is counted on that day.
     """
-    begun = [a.began for a in adoptions if a.began is not None and a.began <= last]
-    if not begun:
+    begun = [began_on(adoption.adopting) for adoption in adoptions]
+    earliest = min((day for day in begun if day is not None and day <= last), default=None)
+    if earliest is None:
         return []
-    first = min(begun).year
+    first = earliest.year
     years = last.year - first + 1
 
     def index(day: date | None) -> int:
@@ -161,8 +159,8 @@ def share_by_year(adoptions: Sequence[Adoption], last: date) -> list[YearShare]:
 
     # Each period adds one where it begins and takes it away where it ends.
     steps = {group: [0] * (years + 1) for group in (CURRENT, REPLACED, NOT_KNOWN)}
-    for adoption in adoptions:
-        out, end = index(adoption.began), index(_ended(adoption.changes))
+    for adoption, began in zip(adoptions, begun, strict=True):
+        out, end = index(began), index(_ended(adoption.adopting.changes))
         for group, since, until in _periods(adoption):
             start = max(index(since), out)
             stop = min(index(until) if until else years, end)

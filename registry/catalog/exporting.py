@@ -1,9 +1,7 @@
-"""The public list as open data: CSV and JSON Lines, streamed."""
+"""The public list as open data: CSV, XLSX and JSON Lines, streamed."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,66 +10,60 @@ from sqlalchemy.orm import Session
 
 from registry.catalog.models import Edition, EditionRecord, Obligation, Relation
 from registry.catalog.queries.editions import EditionFacts, page_of_editions
+from registry.catalog.spreadsheets.records import record_cells, record_headings
+from registry.catalog.spreadsheets.writing import table_chunks
 from registry.clock import Clock
 from registry.history import AsOf, known
 from registry.unit_of_work import UnitOfWorkFactory, plain
 
 WHICH = ("national", "followed")
-FORMS = ("csv", "jsonl")
+FORMS = ("csv", "xlsx", "jsonl")
 _CHUNK = 1_000
-
-_COLUMNS = (
-    "designation",
-    "kind",
-    "title_vi",
-    "title_en",
-    "status",
-    "status_since",
-    "publisher",
-    "lead_ministry",
-    "issued",
-    "effective_from",
-    "effective_until",
-    "withdrawn_on",
-    "instrument",
-    "stage",
-    "ics",
-    "domains",
-    "relations",
-    "source",
-)
-
-# A cell that starts with one of these would be run as a formula by a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_lines(
     units: UnitOfWorkFactory, which: str, form: str, zone: ZoneInfo, clock: Clock
 ) -> Iterator[bytes]:
-    """Yield the file line by line, every edition with its status today.
+    """Yield the file in pieces, every edition with its status today.
 
-    A register that imports the JSON Lines file holds the same facts afterwards.
+    A register that imports it holds the same facts afterwards; obligations are in the
+    JSON Lines file only.
     """
+    return export_records(_records(units, which, zone, clock), form, which)
+
+
+def export_records(records: Iterable[Mapping[str, Any]], form: str, title: str) -> Iterator[bytes]:
+    """Yield a file of ``records`` (see ``edition_data``) in pieces."""
+    if form == "jsonl":
+        return map(_json_line, records)
+    return table_chunks(form, title, record_headings(), map(record_cells, records))
+
+
+def records_of(session: Session, facts: Sequence[EditionFacts]) -> list[dict[str, Any]]:
+    """Return editions as open data, with their relations and obligations."""
+    ids = [fact.edition.id for fact in facts]
+    relations = relations_of(session, ids)
+    obligations = obligations_of(session, ids)
+    return [
+        edition_data(fact, relations.get(fact.edition.id, ()), obligations.get(fact.edition.id, ()))
+        for fact in facts
+    ]
+
+
+def _records(
+    units: UnitOfWorkFactory, which: str, zone: ZoneInfo, clock: Clock
+) -> Iterator[dict[str, Any]]:
     as_of = AsOf(clock.today())
-    if form == "csv":
-        # Spreadsheets take a file for UTF-8 by this mark.
-        yield b"\xef\xbb\xbf" + _csv_line(_COLUMNS)
     after = 0
     while True:
         with units.reading() as session:
             facts = page_of_editions(
                 session, as_of, zone, after=after, limit=_CHUNK, national=which == "national"
             )
-            ids = [f.edition.id for f in facts]
-            relations = relations_of(session, ids)
-            obligations = obligations_of(session, ids)
+            records = records_of(session, facts)
         if not facts:
             return
-        for fact in facts:
-            record = edition_data(
-                fact, relations.get(fact.edition.id, ()), obligations.get(fact.edition.id, ())
-            )
-            yield _csv_line(_cells(record)) if form == "csv" else _json_line(record)
+        yield from records
         after = facts[-1].edition.id
 
 
@@ -122,12 +114,6 @@ def record_data(
         "note": record.note,
     }
     return _given(data)
-
-
-def safe_cell(value: object) -> str:
-    """Return ``value`` as a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def relations_of(session: Session, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
@@ -181,27 +167,5 @@ def _given(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value) for name, value in data.items() if value}
 
 
-def _cells(record: dict[str, Any]) -> list[str]:
-    titles = record.get("titles", {})
-    special = {
-        "title_vi": titles.get("vi"),
-        "title_en": titles.get("en"),
-        "instrument": record.get("instrument", {}).get("number"),
-        "ics": "; ".join(record.get("ics", [])),
-        "domains": "; ".join(record.get("domains", [])),
-        "relations": "; ".join(
-            " ".join(filter(None, (r["type"], r.get("degree"), r["target"])))
-            for r in record.get("relations", [])
-        ),
-    }
-    return [safe_cell(special[name] if name in special else record.get(name)) for name in _COLUMNS]
-
-
-def _csv_line(cells: tuple[str, ...] | list[str]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue().encode()
-
-
-def _json_line(record: dict[str, Any]) -> bytes:
+def _json_line(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False).encode() + b"\n"

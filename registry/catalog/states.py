@@ -1,7 +1,9 @@
-"""The publishing workflow of the register's own editions, as a table.
+"""The workflows of the catalogue, as tables.
 
-Draft → proposed → published → withdrawn. The person who approves is another
-than the one who drafted; the service checks that, the table who may act.
+An edition goes draft → (public comment) → proposed → published → withdrawn. The
+person who approves is another than the one who drafted; the service checks that,
+the table who may act. An entry of the programme of work goes from planned to
+published, and may be dropped and taken up again.
 """
 
 from registry.state_machine import StateMachine, Transition
@@ -20,5 +22,25 @@ EDITION = StateMachine(
         "approve": Transition(frozenset({PROPOSED}), PUBLISHED, "edition:approve"),
         "correct": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:correct"),
         "withdraw": Transition(frozenset({PUBLISHED}), WITHDRAWN, "edition:withdraw"),
+    },
+)
+
+PLANNED = "planned"
+DRAFTING = "drafting"
+COMMENT = "comment"
+SUBMITTED = "submitted"
+DROPPED = "dropped"
+
+_KEEP = "programme:keep"
+
+PROGRAMME = StateMachine(
+    "planned-entry",
+    {
+        "start": Transition(frozenset({PLANNED, COMMENT, SUBMITTED}), DRAFTING, _KEEP),
+        "consult": Transition(frozenset({PLANNED, DRAFTING}), COMMENT, _KEEP),
+        "submit": Transition(frozenset({DRAFTING, COMMENT}), SUBMITTED, _KEEP),
+        "publish": Transition(frozenset({DRAFTING, COMMENT, SUBMITTED}), PUBLISHED, _KEEP),
+        "drop": Transition(frozenset({PLANNED, DRAFTING, COMMENT, SUBMITTED}), DROPPED, _KEEP),
+        "resume": Transition(frozenset({DROPPED}), PLANNED, _KEEP),
     },
 )

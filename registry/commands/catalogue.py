@@ -1,5 +1,6 @@
 """Commands for the catalogue: import, export, reindex."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,7 +9,8 @@ from tqdm import tqdm
 
 from registry.actor import system_actor
 from registry.catalog.exporting import FORMS, WHICH, export_lines
-from registry.catalog.importing.service import ImportReport, import_file
+from registry.catalog.importing.service import ImportReport, check_rows, import_rows
+from registry.commands.spreadsheets import open_rows
 from registry.container import Registry
 from registry.errors import Busy
 from registry.followers.search import rebuild
@@ -19,18 +21,58 @@ _SHOWN = 20
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--national", is_flag=True, help="The rows belong to the register's own list.")
+@click.option(
+    "--mapping",
+    multiple=True,
+    metavar="HEADING=FIELD",
+    help="Which field a spreadsheet's column fills; nothing after = leaves it out.",
+)
+@click.option(
+    "--default",
+    "defaults",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="What a new edition says where its row says nothing: kind, publisher, source …",
+)
+@click.option("--sheet", help="The sheet of an Excel file; the best understood one else.")
+@click.option("--all-or-nothing", "whole", is_flag=True, help="One bad row keeps all others out.")
+@click.option("--check", "check_only", is_flag=True, help="Only say what would be done.")
 @click.pass_obj
-def import_command(registry: Registry, path: Path, national: bool) -> None:
-    """Import editions from a JSON Lines file (.jsonl or .jsonl.gz); good rows are taken.
+def import_command(
+    registry: Registry,
+    path: Path,
+    national: bool,
+    mapping: Sequence[str],
+    defaults: Sequence[str],
+    sheet: str | None,
+    whole: bool,
+    check_only: bool,
+) -> None:
+    """Import editions from PATH: JSON Lines (.jsonl, .jsonl.gz), Excel (.xlsx) or CSV.
 
-    Importing the same file again changes nothing. A stopped import is taken up by
-    starting it again.
+    Good rows are taken unless all or nothing is asked for. The columns of a spreadsheet
+    are guessed from their headings. Importing the same file again changes nothing. A
+    stopped import is taken up by starting it again.
     """
+    rows, partial = open_rows(registry, path, mapping, defaults, sheet, national=national)
     with tqdm(unit=" rows", unit_scale=True, desc=path.name) as bar:
-        report = import_file(
-            registry.units, system_actor("import"), path, national=national, progress=bar.update
-        )
+        if check_only:
+            report = check_rows(
+                registry.units, rows, national=national, partial=partial, progress=bar.update
+            )
+        else:
+            report = import_rows(
+                registry.units,
+                system_actor("import"),
+                rows,
+                national=national,
+                partial=partial,
+                whole=whole,
+                progress=bar.update,
+            )
     print_report(report)
+    if whole and report.bad:
+        raise click.ClickException("Nothing was imported, because some rows are bad.")
 
 
 def print_report(report: ImportReport) -> None:
@@ -59,7 +101,7 @@ def _printable(text: str) -> str:
 @click.option("--output", type=click.File("wb"), default="-", help="A file; standard output else.")
 @click.pass_obj
 def export_command(registry: Registry, which: str, form: str, output: BinaryIO) -> None:
-    """Write the public list as CSV or JSON Lines."""
+    """Write the public list as CSV, Excel (xlsx) or JSON Lines."""
     for line in export_lines(registry.units, which, form, registry.settings.zone, registry.clock):
         output.write(line)
 

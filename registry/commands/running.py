@@ -10,6 +10,7 @@ from registry.catalog.builtin import load_builtin_list
 from registry.commands.catalogue import print_report
 from registry.container import Registry
 from registry.errors import Busy
+from registry.followers.imports import follow as follow_imports
 from registry.followers.loop import follow_all
 from registry.journal.keys import trial_signer
 from registry.journal.publishing import publish_checkpoint
@@ -57,7 +58,7 @@ def serve_command(registry: Registry, host: str, port: int, processes: int, thre
 @click.command("worker")
 @click.pass_obj
 def worker_command(registry: Registry) -> None:
-    """Follow the journal: keep the search index and the certificates' files up."""
+    """Follow the journal and work on imports: index, certificates' files, uploaded lists."""
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -67,6 +68,7 @@ def worker_command(registry: Registry) -> None:
     signal.signal(signal.SIGINT, stop)
     while not stopped.is_set():
         try:
+            follow_imports(registry)
             follow_all(registry)
         except Busy:
             # Somebody else writes the index; what is missing is taken up next time.

@@ -33,7 +33,10 @@ def extend(connection: Connection, size: int, leaf_hashes: Sequence[bytes]) -> N
     while (parent := first >> HEIGHT) < (first + len(hashes)) >> HEIGHT:
         begun = first & (_WIDTH - 1)
         if begun:
-            hashes = read_tile(connection, (level, parent))[:begun] + hashes
+            before = read_tile(connection, (level, parent), begun)
+            if len(before) != begun:
+                raise _damaged()
+            hashes = before + hashes
         whole = len(hashes) >> HEIGHT
         hashes = [
             merkle.root(hashes[number * _WIDTH : (number + 1) * _WIDTH]) for number in range(whole)
@@ -76,17 +79,27 @@ def node_hashes(connection: Connection, nodes: Collection[Node]) -> dict[Node, b
     return {node: _hash(tiles, node) for node in nodes}
 
 
-def read_tile(connection: Connection, tile: Tile) -> list[bytes]:
-    """Return the hashes stored of a tile: (level, which of the tiles of that level)."""
+def read_tile(connection: Connection, tile: Tile, count: int = _WIDTH) -> list[bytes]:
+    """Return the first ``count`` hashes of a tile: (level, which of the tiles of that level).
+
+    Fewer where it is not full yet; ``Conflict`` when one is missing between others.
+    """
     level, number = tile
-    first, end = number << HEIGHT, (number + 1) << HEIGHT
+    first = number << HEIGHT
     if level == 0:
-        leaves = select(_ENTRY.leaf_hash).where(_ENTRY.position > first, _ENTRY.position <= end)
-        return list(connection.scalars(leaves.order_by(_ENTRY.position)))
-    nodes = select(_NODE.hash).where(
-        _NODE.level == level, _NODE.number >= first, _NODE.number < end
-    )
-    return list(connection.scalars(nodes.order_by(_NODE.number)))
+        position = _ENTRY.position
+        rows = select(position - 1, _ENTRY.leaf_hash).where(
+            position > first, position <= first + count
+        )
+    else:
+        position = _NODE.number
+        rows = select(position, _NODE.hash).where(
+            _NODE.level == level, position >= first, position < first + count
+        )
+    found = connection.execute(rows.order_by(position)).all()
+    if any(number != place for place, (number, _) in enumerate(found, start=first)):
+        raise _damaged()
+    return [hashed for _, hashed in found]
 
 
 def _tile(node: Node) -> Tile:
@@ -101,5 +114,9 @@ def _hash(tiles: dict[Tile, list[bytes]], node: Node) -> bytes:
     first = (number << above) & (_WIDTH - 1)
     hashes = tiles[_tile(node)][first : first + (1 << above)]
     if len(hashes) != 1 << above:
-        raise Conflict("The journal's tree is damaged; verify the journal.")
+        raise _damaged()
     return merkle.root(hashes)
+
+
+def _damaged() -> Conflict:
+    return Conflict("The journal's tree is damaged; verify the journal.")

@@ -38,8 +38,10 @@ def complaints(page: Page, language: str) -> list[str]:
     return found
 
 
-# WCAG 2.2, 2.4.7: here an outline, or for fields a ring drawn as a shadow.
+# WCAG 2.2, 2.4.7: an outline, or a ring drawn as a shadow. A part of a field, like the button
+# beside a date, is focused without the field being so; around it the browser draws a ring.
 _FOCUS = """() => {
+    if (!document.activeElement.matches(":focus")) return true;
     const style = getComputedStyle(document.activeElement);
     return style.boxShadow !== "none"
         || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);

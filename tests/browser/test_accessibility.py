@@ -87,8 +87,9 @@ def test_search_by_keyboard_alone(visitors: Visitors) -> None:
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
 
+    main = page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts()
     reached = tab_to(page, "Number, title or product")
-    main = ["Search", "Domains", "Bodies", "Arrangements", "Check a certificate", "Journal"]
+    assert len(main) > 3
     assert [name for name in reached if name in main] == main
     page.keyboard.type("camera giam sat")
     page.keyboard.press("Enter")

@@ -1,6 +1,7 @@
 """One case from a drafted entry to a suspended certificate, each person in their own browser."""
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.browser.checks import complaints
 from tests.browser.pictures import Pictures
 from tests.browser.running import Site
 from tests.browser.steps import bodies, cases, catalogue
@@ -26,6 +28,7 @@ ARRANGEMENT = {
     "en": "Mutual recognition agreement Viet Nam – Japan",
 }
 PRODUCT = {"vi": "Camera cổng Sao Mai", "en": "Sao Mai gate camera"}
+NUMBER_FIELD = re.compile("Certificate number|Số giấy chứng nhận")
 REASON = "Mẫu lấy trên thị trường không đạt."
 
 STEPS = (
@@ -59,6 +62,12 @@ class Story:
     site: Site
     visitors: Visitors
     pictures: Pictures
+
+    def look(self, page: Page, name: str) -> None:
+        """Check that everybody can use the page shown, and take its picture."""
+        language = page.locator("html").get_attribute("lang") or ""
+        assert complaints(page, language) == [], name
+        self.pictures.page(page, name)
 
     def day(self, offset: int) -> str:
         """Return the day so many days from the register's today, as a form takes it."""
@@ -103,7 +112,7 @@ def two_persons_publish_an_entry(story: Story) -> None:
     expect(editor.get_by_role("button", name="Approve and publish")).to_have_count(0)
 
     catalogue.open_proposal(approver, STANDARD)
-    story.pictures.page(approver, "proposal")
+    story.look(approver, "proposal")
     catalogue.approve(approver)
 
     reader = story.visitors.anyone("vi")
@@ -123,17 +132,17 @@ def officer_registers_laboratories_and_an_arrangement(story: Story) -> None:
     scope = [{**line, "Method": REGULATION}, {**line, "Method": "ETSI EN 303 645"}]
     bodies.add_scope(officer, "VILAS 4711", scope)
     bodies.designate(officer, REGULATION, "Ministry of Science and Technology", "2025-03-01")
-    story.pictures.page(officer, "body-admin")
+    story.look(officer, "body-admin")
 
     bodies.register_laboratory(officer, FOREIGN_LABORATORY, "Japan")
     bodies.record_arrangement(officer, ARRANGEMENT, "JP")
     bodies.cover(officer, REGULATION)
     bodies.list_body(officer, FOREIGN_LABORATORY["en"])
-    story.pictures.page(officer, "arrangement-admin")
+    story.look(officer, "arrangement-admin")
 
     follow(officer, "Its public page")
     expect(officer.get_by_role("main")).to_contain_text(FOREIGN_LABORATORY["en"])
-    story.pictures.page(officer, "arrangement")
+    story.look(officer, "arrangement")
 
 
 def administrator_opens_an_account(story: Story) -> tuple[str, str]:
@@ -149,11 +158,11 @@ def business_finds_the_regulation_and_applies(story: Story) -> str:
         catalogue.search(business, words)
         first = business.get_by_role("main").get_by_role("listitem").get_by_role("heading").first
         expect(first).to_have_text(REGULATION)
-    story.pictures.page(business, "search")
+    story.look(business, "search")
     follow(business, REGULATION)
-    story.pictures.page(business, "edition")
+    story.look(business, "edition")
     follow(business, "Apply for assessment")
-    story.pictures.page(business, "apply")
+    story.look(business, "apply")
     number = cases.apply_for(
         business,
         {
@@ -165,7 +174,7 @@ def business_finds_the_regulation_and_applies(story: Story) -> str:
         },
     )
     expect(business.get_by_text("No report has been submitted yet")).to_be_visible()
-    story.pictures.page(business, "application-submitted")
+    story.look(business, "application-submitted")
     return number
 
 
@@ -208,7 +217,7 @@ def laboratory_is_refused_with_reasons_and_then_accepted(
     expect(refused.get_by_text("Not met", exact=True)).to_have_count(1)
     expect(laboratory.get_by_text("1 statement contradicts its own numbers")).to_be_visible()
     expect(laboratory.get_by_text("Its numbers say:")).to_be_visible()
-    story.pictures.page(laboratory, "report-refused")
+    story.look(laboratory, "report-refused")
 
     amended = head | {
         "Report number (d)": "CL-2026-31/A1",
@@ -221,7 +230,7 @@ def laboratory_is_refused_with_reasons_and_then_accepted(
     expect(accepted.get_by_text("Met", exact=True)).not_to_have_count(0)
     expect(accepted.get_by_text("Evidence", exact=True).first).to_be_visible()
     expect(accepted.get_by_text("Legal basis", exact=True).first).to_be_visible()
-    story.pictures.page(laboratory, "report-accepted")
+    story.look(laboratory, "report-accepted")
 
 
 def three_persons_decide(story: Story, application: str) -> str:
@@ -234,9 +243,9 @@ def three_persons_decide(story: Story, application: str) -> str:
 
     decision_maker = story.visitors.signed_in("decision-maker")
     cases.open_application(decision_maker, "Applications", application)
-    story.pictures.page(decision_maker, "application-decide")
+    story.look(decision_maker, "application-decide")
     certificate = cases.grant(decision_maker, application)
-    story.pictures.page(decision_maker, "application-granted")
+    story.look(decision_maker, "application-granted")
     return certificate
 
 
@@ -269,14 +278,14 @@ def anyone_checks_the_number(story: Story, certificate: str) -> None:
     check(anyone, certificate.lower().replace("-", " "))
     expect(anyone.get_by_role("heading", level=1)).to_have_text("Có thật và còn hiệu lực")
     expect(anyone.get_by_role("main")).to_contain_text(PRODUCT["vi"])
-    story.pictures.page(anyone, "verify-in-force")
+    story.look(anyone, "verify-in-force")
 
 
 def suspension_counts_from_its_day_on(story: Story, certificate: str) -> None:
     """Suspend from tomorrow: it was issued today, so today is the last day before."""
     officer = story.visitors.signed_in("officer")
     cases.suspend(officer, certificate, story.day(1), REASON)
-    story.pictures.page(officer, "certificate-admin")
+    story.look(officer, "certificate-admin")
 
     anyone = story.visitors.anyone()
     check(anyone, certificate)
@@ -287,7 +296,7 @@ def suspension_counts_from_its_day_on(story: Story, certificate: str) -> None:
     expect(answer).to_have_text("Genuine, but suspended")
     expect(anyone.get_by_text("Suspended since")).to_be_visible()
     expect(anyone.get_by_text(REASON).first).to_be_visible()
-    story.pictures.page(anyone, "verify-suspended")
+    story.look(anyone, "verify-suspended")
     anyone.goto(f"/verify/{certificate}?at={story.day(0)}")
     expect(answer).to_have_text("Genuine and in force")
 
@@ -298,13 +307,13 @@ def journal_lists_every_step(story: Story) -> None:
     anyone.get_by_role("navigation", name="Main").get_by_role("link", name="Journal").click()
     listed = anyone.get_by_role("main").get_by_role("table").inner_text()
     assert [step for step in STEPS if step not in listed] == []
-    story.pictures.page(anyone, "journal")
+    story.look(anyone, "journal")
 
 
 def check(page: Page, number: str) -> None:
     """Type a certificate's number into the panel of the home page."""
     page.goto("/")
-    panel = page.get_by_role("main").get_by_role("region").filter(has=page.get_by_role("textbox"))
-    panel.get_by_role("textbox").fill(number)
-    panel.get_by_role("button").click()
+    field = page.get_by_role("main").get_by_label(NUMBER_FIELD)
+    field.fill(number)
+    field.press("Enter")
     page.wait_for_url("**/verify/**")

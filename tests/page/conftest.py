@@ -13,11 +13,14 @@ from registry.catalog.builtin import load_builtin_list
 from registry.clock import FixedClock
 from registry.container import Registry, open_registry
 from registry.followers.loop import follow_all
+from registry.journal.keys import trial_signer
+from registry.journal.publishing import publish_checkpoint
 
 
 def _fill(registry: Registry) -> None:
     load_builtin_list(registry.units)
     load_demo(registry)
+    publish_checkpoint(registry.units, trial_signer(registry.settings))
     follow_all(registry)
 
 

@@ -19,6 +19,7 @@ from registry.catalog.services.editions import approve_edition
 from registry.config import PROJECT_ROOT
 from registry.container import Registry
 from registry.errors import BadTransition, Stale
+from registry.journal.audit import audit
 from registry.journal.models import JournalEntry
 from registry.journal.queries import head
 from registry.journal.verification import verify
@@ -53,6 +54,7 @@ def at_once(work: Callable[[int], object], count: int) -> list[object]:
 def positions(registry: Registry) -> list[int]:
     with registry.units.reading() as session:
         assert list(verify(session)) == []
+        assert list(audit(session)) == []
         return list(session.scalars(select(JournalEntry.position).order_by(JournalEntry.position)))
 
 

@@ -7,6 +7,7 @@ from registry.api.assessment import (
     bodies,
     certificates,
     reports,
+    requirements,
 )
 
 BLUEPRINTS = (
@@ -16,4 +17,5 @@ BLUEPRINTS = (
     applications.blueprint,
     reports.blueprint,
     certificates.blueprint,
+    requirements.blueprint,
 )

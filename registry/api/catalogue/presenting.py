@@ -51,10 +51,12 @@ class ObligationAnswerSchema(AnswerSchema):
     product = texts()
     hs_codes = fields.List(fields.String())
     method = fields.String(allow_none=True)
+    declaration = fields.String(allow_none=True)
     valid_from = fields.Date(allow_none=True)
     valid_until = fields.Date(allow_none=True)
     note = fields.String(allow_none=True)
     source = fields.String(allow_none=True)
+    version = fields.Integer(metadata={"description": "Journal position that recorded it."})
 
 
 class EditionSummarySchema(ChangeableSchema):
@@ -151,8 +153,10 @@ def present_obligation(obligation: Obligation, edition_slug: str) -> dict[str, A
         "product": obligation.product,
         "hs_codes": obligation.hs_codes,
         "method": obligation.method,
+        "declaration": obligation.declaration,
         "valid_from": obligation.valid_from,
         "valid_until": obligation.valid_until,
         "note": obligation.note,
         "source": obligation.source,
+        "version": obligation.known_from,
     }

@@ -27,9 +27,7 @@ _MOST_HEADINGS = 8
 Methods = Mapping[str, Mapping[str, Any]]
 
 
-def present_requirements(
-    answer: Requirements, reader: Reader, methods: Methods
-) -> dict[str, Any]:
+def present_requirements(answer: Requirements, reader: Reader, methods: Methods) -> dict[str, Any]:
     """Return the page's context without its links.
 
     ``methods`` are the attributes of the certification methods by key.

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Date, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
@@ -20,6 +21,8 @@ from registry.assessment.queries.competence import accreditation_in_force, valid
 from registry.catalog.designation import Designation
 from registry.catalog.models import Document
 from registry.history import AsOf, known
+
+Position = BindParameter[int] | None
 
 
 @dataclass(slots=True)
@@ -70,23 +73,8 @@ def able_for_regulations(
 
 def _accredited(session: Session, table: _Table, as_of: AsOf) -> None:
     keys = {key for d in table.designations for key in (d.key, d.document_key)}
-    rows = session.execute(
-        _registered(as_of)
-        .add_columns(AccreditationRecord.number, ScopeLine.method_key, ScopeLine.method_dated)
-        .join(Accreditation, Accreditation.body_id == Body.id)
-        .join(AccreditationRecord, AccreditationRecord.accreditation_id == Accreditation.id)
-        .join(ScopeLine, ScopeLine.accreditation_id == Accreditation.id)
-        .where(
-            ScopeLine.method_key.in_(keys),
-            known(ScopeLine, as_of.position),
-            valid_on(ScopeLine, as_of.at),
-            known(AccreditationRecord, as_of.position),
-            valid_on(AccreditationRecord, as_of.at),
-            accreditation_in_force(as_of),
-        )
-        .order_by(ScopeLine.id)
-    )
-    for row in rows:
+    asked = {"keys": sorted(keys), "day": as_of.at, "position": as_of.position}
+    for row in session.execute(_ACCREDITED[as_of.position is None], asked):
         for designation in table.designations:
             wanted = designation.key if row.method_dated else designation.document_key
             if row.method_key == wanted:
@@ -96,19 +84,9 @@ def _accredited(session: Session, table: _Table, as_of: AsOf) -> None:
 
 
 def _designated(session: Session, table: _Table, as_of: AsOf) -> None:
-    rows = session.execute(
-        _registered(as_of)
-        .add_columns(Document.key, BodyDesignation.activity)
-        .join(BodyDesignation, BodyDesignation.body_id == Body.id)
-        .join(Document, Document.id == BodyDesignation.document_id)
-        .where(
-            Document.key.in_({d.document_key for d in table.designations}),
-            known(BodyDesignation, as_of.position),
-            valid_on(BodyDesignation, as_of.at),
-        )
-        .order_by(BodyDesignation.id)
-    )
-    for row in rows:
+    keys = sorted({d.document_key for d in table.designations})
+    asked = {"keys": keys, "day": as_of.at, "position": as_of.position}
+    for row in session.execute(_DESIGNATED[as_of.position is None], asked):
         for designation in table.designations:
             if row.key == designation.document_key:
                 activities = table.body(designation, row).designated_for
@@ -116,7 +94,11 @@ def _designated(session: Session, table: _Table, as_of: AsOf) -> None:
                     activities.append(row.activity)
 
 
-def _registered(as_of: AsOf) -> Select[int, str, bool, dict[str, str], str]:
+_DAY: BindParameter[date] = bindparam("day", type_=Date)
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+
+
+def _registered(position: Position) -> Select[int, str, bool, dict[str, str], str]:
     """Select the bodies in the register on the day."""
     return (
         select(
@@ -130,8 +112,49 @@ def _registered(as_of: AsOf) -> Select[int, str, bool, dict[str, str], str]:
         .join(BodyRecord, BodyRecord.body_id == Body.id)
         .join(OrganisationRecord, OrganisationRecord.organisation_id == Body.organisation_id)
         .where(
-            known(BodyRecord, as_of.position),
-            valid_on(BodyRecord, as_of.at),
-            known(OrganisationRecord, as_of.position),
+            known(BodyRecord, position),
+            valid_on(BodyRecord, _DAY),
+            known(OrganisationRecord, position),
         )
     )
+
+
+def _select_accredited(position: Position) -> Select[Any]:
+    return (
+        _registered(position)
+        .add_columns(AccreditationRecord.number, ScopeLine.method_key, ScopeLine.method_dated)
+        .join(Accreditation, Accreditation.body_id == Body.id)
+        .join(AccreditationRecord, AccreditationRecord.accreditation_id == Accreditation.id)
+        .join(ScopeLine, ScopeLine.accreditation_id == Accreditation.id)
+        .where(
+            ScopeLine.method_key.in_(_KEYS),
+            known(ScopeLine, position),
+            valid_on(ScopeLine, _DAY),
+            known(AccreditationRecord, position),
+            valid_on(AccreditationRecord, _DAY),
+            accreditation_in_force(_DAY, position),
+        )
+        .order_by(ScopeLine.id)
+    )
+
+
+def _select_designated(position: Position) -> Select[Any]:
+    return (
+        _registered(position)
+        .add_columns(Document.key, BodyDesignation.activity)
+        .join(BodyDesignation, BodyDesignation.body_id == Body.id)
+        .join(Document, Document.id == BodyDesignation.document_id)
+        .where(
+            Document.key.in_(_KEYS),
+            known(BodyDesignation, position),
+            valid_on(BodyDesignation, _DAY),
+        )
+        .order_by(BodyDesignation.id)
+    )
+
+
+# Made once, by whether they ask for what is known now: making them takes longer than
+# the database takes to answer.
+_THEN: BindParameter[int] = bindparam("position", type_=Integer)
+_ACCREDITED = {True: _select_accredited(None), False: _select_accredited(_THEN)}
+_DESIGNATED = {True: _select_designated(None), False: _select_designated(_THEN)}

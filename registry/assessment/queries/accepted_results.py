@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Date, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from registry.assessment.models import Arrangement, ArrangementRecord, ArrangementScope
@@ -41,21 +41,12 @@ def accepted_results(
     by themselves and are left out, and so is what their phase does not cover.
     """
     rows = session.execute(
-        select(Arrangement, ArrangementRecord, ArrangementScope)
-        .join(ArrangementRecord, ArrangementRecord.arrangement_id == Arrangement.id)
-        .join(ArrangementScope, ArrangementScope.arrangement_id == Arrangement.id)
-        .where(
-            known(ArrangementRecord, as_of.position),
-            known(ArrangementScope, as_of.position),
-            ArrangementScope.direction.in_(_INWARD),
-            or_(
-                ArrangementScope.document_key.is_(None),
-                ArrangementScope.document_key.in_({key for key, _ in asked.values()}),
-            ),
-            or_(ArrangementRecord.valid_until.is_(None), ArrangementRecord.valid_until >= as_of.at),
-            or_(ArrangementScope.valid_until.is_(None), ArrangementScope.valid_until >= as_of.at),
-        )
-        .order_by(Arrangement.slug, ArrangementScope.id)
+        _INWARD_LINES[as_of.position is None],
+        {
+            "keys": sorted({key for key, _ in asked.values()}),
+            "day": as_of.at,
+            "position": as_of.position,
+        },
     ).all()
     found: dict[int, list[AcceptedResult]] = {id_: [] for id_ in asked}
     if not rows:
@@ -107,3 +98,36 @@ def _covers(line: ArrangementScope, codes: Collection[str]) -> bool | None:
             return None
         return any(our.startswith(their) for our in codes for their in theirs)
     return not line.product
+
+
+_DAY: BindParameter[date] = bindparam("day", type_=Date)
+
+
+def _select_inward(
+    position: BindParameter[int] | None,
+) -> Select[Arrangement, ArrangementRecord, ArrangementScope]:
+    """Select what covers results from abroad and has not ended on the day."""
+    return (
+        select(Arrangement, ArrangementRecord, ArrangementScope)
+        .join(ArrangementRecord, ArrangementRecord.arrangement_id == Arrangement.id)
+        .join(ArrangementScope, ArrangementScope.arrangement_id == Arrangement.id)
+        .where(
+            known(ArrangementRecord, position),
+            known(ArrangementScope, position),
+            ArrangementScope.direction.in_(_INWARD),
+            or_(
+                ArrangementScope.document_key.is_(None),
+                ArrangementScope.document_key.in_(bindparam("keys", expanding=True)),
+            ),
+            or_(ArrangementRecord.valid_until.is_(None), ArrangementRecord.valid_until >= _DAY),
+            or_(ArrangementScope.valid_until.is_(None), ArrangementScope.valid_until >= _DAY),
+        )
+        .order_by(Arrangement.slug, ArrangementScope.id)
+    )
+
+
+# Made once, by whether it asks for what is known now.
+_INWARD_LINES = {
+    True: _select_inward(None),
+    False: _select_inward(bindparam("position", type_=Integer)),
+}

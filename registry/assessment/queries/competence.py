@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.accounts.models import OrganisationRecord
@@ -85,7 +85,7 @@ def bodies_able_to_test(session: Session, designation: Designation, as_of: AsOf)
             valid_on(ScopeLine, day),
             known(AccreditationRecord, position),
             valid_on(AccreditationRecord, day),
-            accreditation_in_force(as_of),
+            accreditation_in_force(day, position),
             known(BodyRecord, position),
             valid_on(BodyRecord, day),
             known(OrganisationRecord, position),
@@ -112,7 +112,9 @@ def _for_method(designation: Designation) -> ColumnElement[bool]:
     return or_(ScopeLine.method_key == designation.document_key, ScopeLine.method_key.in_(editions))
 
 
-def accreditation_in_force(as_of: AsOf) -> ColumnElement[bool]:
+def accreditation_in_force(
+    day: date | BindParameter[date], position: int | BindParameter[int] | None
+) -> ColumnElement[bool]:
     """Whether the last event by that day left the accreditation in force."""
     turn = aliased(AccreditationEvent)
     last_turn = (
@@ -120,8 +122,8 @@ def accreditation_in_force(as_of: AsOf) -> ColumnElement[bool]:
         .where(
             turn.accreditation_id == AccreditationRecord.accreditation_id,
             turn.kind.in_(_TURNING),
-            turn.effective_on <= as_of.at,
-            known(turn, as_of.position),
+            turn.effective_on <= day,
+            known(turn, position),
         )
         .order_by(turn.effective_on.desc(), turn.id.desc())
         .limit(1)
@@ -131,7 +133,7 @@ def accreditation_in_force(as_of: AsOf) -> ColumnElement[bool]:
     return or_(last_turn.is_(None), last_turn.not_in(_HALTING))
 
 
-def valid_on(model: type[Any], day: date) -> ColumnElement[bool]:
+def valid_on(model: type[Any], day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether the closed period of ``model`` holds ``day``; None is open."""
     return and_(
         or_(model.valid_from.is_(None), model.valid_from <= day),

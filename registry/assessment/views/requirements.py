@@ -50,7 +50,9 @@ def _answer(typed: dict[str, str]) -> str:
         asked_on=as_of.at,
         **asked,
         **context,
-        json_href=url_for("Requirements.find", hs=typed["hs"] or None, q=typed["q"] or None, **asked),
+        json_href=url_for(
+            "Requirements.find", hs=typed["hs"] or None, q=typed["q"] or None, **asked
+        ),
     )
 
 

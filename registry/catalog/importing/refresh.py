@@ -18,9 +18,9 @@ from registry.catalog.importing.formats import read_file
 from registry.catalog.importing.service import ImportReport, import_rows
 from registry.catalog.models import Catalogue, CatalogueRefresh, Edition, EditionRecord, Relation
 from registry.catalog.queries.catalogues import one_catalogue, source_ids
-from registry.catalog.queries.chains import chunks, facts_by_id
+from registry.catalog.queries.chains import Replaced, chunks, edition_courses
 from registry.catalog.queries.editions import changed_editions
-from registry.catalog.status import ENDED
+from registry.catalog.status import ENDED, status_on
 from registry.history import AsOf, known
 from registry.journal.queries import head
 from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -108,15 +108,16 @@ def _ended(uow: UnitOfWork, before: int, last: int, zone: ZoneInfo) -> dict[int,
     session = uow.session
     # Editions with a later id are new: nobody relied on them before.
     changed = sorted(i for i in changed_editions(session, before, head(session)) if i <= last)
-    then = facts_by_id(session, changed, AsOf(uow.today, before), zone)
-    now = facts_by_id(session, changed, AsOf(uow.today), zone)
+    then = edition_courses(session, changed, AsOf(uow.today, before), zone)
+    now = edition_courses(session, changed, AsOf(uow.today), zone)
+
+    def ended(found: Replaced) -> bool:
+        return status_on(found.edition.changes, uow.today).status in ENDED
+
     return {
-        id_: fact.edition.designation
-        for id_, fact in now.items()
-        if not fact.edition.national
-        and fact.status.status in ENDED
-        and id_ in then
-        and then[id_].status.status not in ENDED
+        id_: found.edition.designation
+        for id_, found in now.items()
+        if not found.edition.national and ended(found) and id_ in then and not ended(then[id_])
     }
 
 

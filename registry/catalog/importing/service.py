@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.actor import ANYONE, Actor
 from registry.catalog.designation import parse
@@ -29,12 +29,23 @@ from registry.errors import Invalid
 from registry.journal.queries import head
 from registry.messages import Message
 from registry.schema_fields import load
-from registry.unit_of_work import UnitOfWorkFactory
+from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
+
+class Batch(NamedTuple):
+    """What one unit of work wrote, and its first and last journal position."""
+
+    new: int
+    changed: int
+    first: int
+    last: int
+
+
+Written = Callable[[UnitOfWork, Batch], None]
 _Candidate = tuple[Row, Mapping[str, Any], str]
 
 BATCH = 1_000
-_BAD_ROWS_KEPT = 10_000
+_BAD_ROWS_KEPT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +63,7 @@ class ImportReport:
     """What an import did.
 
     ``held`` rows were left to the followed catalogue that holds their editions;
-    ``met`` is the row of each edition by its key; ``positions`` are the first and the
-    last journal position of each unit of work.
+    ``met`` is the row of each edition by its key.
     """
 
     rows: int = 0
@@ -64,12 +74,11 @@ class ImportReport:
     bad: int = 0
     bad_rows: list[BadRow] = field(default_factory=list)
     met: dict[str, int] = field(default_factory=dict)
-    positions: list[tuple[int, int]] = field(default_factory=list)
 
     def refuse(self, rows: Sequence[BadRow]) -> None:
         """Count one bad row, with all that is wrong in it."""
         self.bad += 1
-        if len(self.bad_rows) < _BAD_ROWS_KEPT:
+        if self.bad <= _BAD_ROWS_KEPT:
             self.bad_rows.extend(rows)
 
 
@@ -98,17 +107,19 @@ def import_rows(
     catalogue: str | None = None,
     partial: Mapping[str, Any] | None = None,
     whole: bool = False,
+    written: Written | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> ImportReport:
     """Import ``rows`` as of the followed ``catalogue``, if they are of one; see ``import_file``.
 
     An edition that a followed catalogue holds is changed by that catalogue only.
     ``partial`` tells that rows say some fields of an edition and leave the others as
-    they stand; it holds what a new edition says where its row says nothing. With ``whole`` one bad row keeps all others from being written, and all
-    are written in one unit of work.
+    they stand; it holds what a new edition says where its row says nothing. With
+    ``whole`` one bad row keeps all others from being written, and all are written in
+    one unit of work. ``written`` is called in each unit of work that writes.
     """
     actor.require("catalogue:import")
-    running = _Import(units, actor, national, catalogue, partial)
+    running = _Import(units, actor, national, catalogue, partial, written)
     waiting: list[list[Imported]] = []
     for batch in _batches(rows):
         fresh, _ = running.examine(batch)
@@ -154,6 +165,7 @@ class _Import:
     national: bool
     catalogue: str | None = None
     partial: Mapping[str, Any] | None = None
+    written: Written | None = None
     schema: ImportedEditionSchema = field(default_factory=ImportedEditionSchema)
     report: ImportReport = field(default_factory=ImportReport)
 
@@ -203,11 +215,11 @@ class _Import:
                     new += made
                     changed += renewed
             last = uow.receipts[-1].position if uow.receipts else before
+            if self.written and last > before:
+                self.written(uow, Batch(new, changed, before + 1, last))
         self.report.new += new
         self.report.changed += changed
         self.report.unchanged += unchanged
-        if last > before:
-            self.report.positions.append((before + 1, last))
 
     def _loaded(
         self, row: Row, content: Mapping[str, Any], stands: Standing | None

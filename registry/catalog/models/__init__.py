@@ -8,7 +8,9 @@ from registry.catalog.models.editions import (
     Relation,
 )
 from registry.catalog.models.followed import Catalogue, CatalogueRecord, CatalogueRefresh
+from registry.catalog.models.imports import ImportJob, ImportRecord
 from registry.catalog.models.obligations import Obligation, ObligationCode, ObligationWord
+from registry.catalog.models.programme import PlannedEntry, PlannedEntryRecord, ProgrammeStep
 
 __all__ = [
     "Catalogue",
@@ -18,8 +20,13 @@ __all__ = [
     "Edition",
     "EditionDomain",
     "EditionRecord",
+    "ImportJob",
+    "ImportRecord",
     "Obligation",
     "ObligationCode",
     "ObligationWord",
+    "PlannedEntry",
+    "PlannedEntryRecord",
+    "ProgrammeStep",
     "Relation",
 ]

@@ -14,6 +14,7 @@ from registry.catalog.presenters.common import (
     titles_in_order,
     until,
 )
+from registry.catalog.presenters.family import draw_family
 from registry.catalog.queries.editions import EditionFacts, RelationFacts
 from registry.catalog.status import ENDED
 from registry.history import AsOf, covers
@@ -81,6 +82,7 @@ def present_entry(
         "drift": _drift(entry.relations, entry.chain),
         "obligations": [_obligation(o, as_of, labels) for o in entry.obligations],
         "history": [_event(event, labels, entry.zone) for event in entry.history],
+        "family": draw_family(facts, entry.relations),
         "citation": _citation(facts),
         "asked_on": as_of.at,
     }

@@ -1,20 +1,27 @@
 """What took the place of editions, and what took the place of that, to the last."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.catalog.models import Edition
-from registry.catalog.queries.editions import EditionFacts, by_ids
-from registry.catalog.queries.statuses import replacements
-from registry.history import AsOf
+from registry.catalog.drift import EditionCourse
+from registry.catalog.models import Edition, EditionRecord
+from registry.catalog.queries.editions import PUBLIC_STATES, EditionFacts, by_ids
+from registry.catalog.queries.statuses import DATED, Dated, among, courses
+from registry.history import AsOf, known
 
-T = TypeVar("T")
+# How many editions one statement names.
+_CHUNK = 10_000
 
-# Fewer than the variables that SQLite takes in one statement.
-_CHUNK = 5_000
+
+class Replaced(NamedTuple):
+    """An edition with the published editions that took its place directly."""
+
+    edition: EditionCourse
+    by: Sequence[int]
 
 
 def replacement_chain(
@@ -24,50 +31,81 @@ def replacement_chain(
 
     Where two editions took one's place the chain goes on from the later one.
     """
-    return replacement_chains(session, [edition], as_of, zone)[edition.id]
+    known_then = with_replacements(session, [edition.id], as_of, zone)
+    ids = [newer.id for newer in chain_from(edition.id, known_then)]
+    return by_ids(session, ids, as_of, zone)
 
 
-def replacement_chains(
-    session: Session, editions: Sequence[Edition], as_of: AsOf, zone: ZoneInfo
-) -> dict[int, list[EditionFacts]]:
-    """Return the chain of each edition by its id, with one round of questions for each link."""
-    newer: dict[int, list[int]] = {}
-    facts: dict[int, EditionFacts] = {}
-    frontier: Sequence[Edition] = editions
+def with_replacements(
+    session: Session, ids: Iterable[int], as_of: AsOf, zone: ZoneInfo
+) -> dict[int, Replaced]:
+    """Return the public editions of ``ids`` and all that took their places, by id.
+
+    One round of questions for each link, however many editions there are.
+    """
+    found: dict[int, Replaced] = {}
+    asked: set[int] = set()
+    frontier = set(ids)
     while frontier:
-        for chunk in chunks(frontier):
-            newer.update(replacements(session, chunk, as_of.position))
-        wanted = {id_ for edition in frontier for id_ in newer.get(edition.id, ())} - facts.keys()
-        found = facts_by_id(session, sorted(wanted), as_of, zone)
-        facts |= found
-        frontier = [fact.edition for id_, fact in found.items() if id_ not in newer]
-    return {edition.id: _chain(edition.id, newer, facts) for edition in editions}
+        asked |= frontier
+        read = edition_courses(session, frontier, as_of, zone)
+        found |= read
+        frontier = {id_ for replaced in read.values() for id_ in replaced.by} - asked
+    return found
 
 
-def chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
-    """Yield ``items`` in pieces that one statement can name."""
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
-
-
-def facts_by_id(
-    session: Session, ids: Sequence[int], as_of: AsOf, zone: ZoneInfo
-) -> dict[int, EditionFacts]:
-    """Return the facts of the public editions of ``ids``, however many, by id."""
-    found = (fact for chunk in chunks(ids) for fact in by_ids(session, chunk, as_of, zone))
-    return {fact.edition.id: fact for fact in found}
-
-
-def _chain(
-    start: int, newer: Mapping[int, Sequence[int]], facts: Mapping[int, EditionFacts]
-) -> list[EditionFacts]:
-    chain: list[EditionFacts] = []
+def chain_from(start: int, known_then: Mapping[int, Replaced]) -> list[EditionCourse]:
+    """Return the chain from edition ``start`` through what ``with_replacements`` found."""
+    chain: list[EditionCourse] = []
     met = {start}
     current = start
     # A circle in somebody else's data must not be walked for ever.
-    while candidates := [facts[i] for i in newer.get(current, ()) if i in facts and i not in met]:
-        latest = max(candidates, key=lambda f: (f.record.issued or "", f.edition.key))
+    while candidates := [
+        known_then[id_].edition
+        for id_ in (known_then[current].by if current in known_then else ())
+        if id_ in known_then and id_ not in met
+    ]:
+        latest = max(candidates, key=lambda edition: (edition.issued or "", edition.designation))
         chain.append(latest)
-        met |= {fact.edition.id for fact in candidates}
-        current = latest.edition.id
+        met |= {edition.id for edition in candidates}
+        current = latest.id
     return chain
+
+
+def edition_courses(
+    session: Session, ids: Iterable[int], as_of: AsOf, zone: ZoneInfo
+) -> dict[int, Replaced]:
+    """Return the public editions of ``ids`` with their status over time, by id."""
+    named = (Edition.slug, Edition.designation, EditionRecord.catalogue)
+    found: dict[int, Replaced] = {}
+    for chunk in chunks(list(ids)):
+        rows = session.execute(
+            select(*named, *DATED)
+            .join(EditionRecord, EditionRecord.edition_id == Edition.id)
+            .where(
+                among(Edition.id, chunk),
+                EditionRecord.state.in_(PUBLIC_STATES),
+                known(EditionRecord, as_of.position),
+            )
+        ).all()
+        dated = [(slug, name, catalogue, Dated(*rest)) for slug, name, catalogue, *rest in rows]
+        ran = courses(session, [row for *_, row in dated], zone, as_of.position)
+        for slug, designation, catalogue, row in dated:
+            course = EditionCourse(
+                id=row.id,
+                slug=slug,
+                designation=designation,
+                national=row.national,
+                catalogue=catalogue,
+                issued=row.issued,
+                effective_from=row.effective_from,
+                changes=ran[row.id].changes,
+            )
+            found[row.id] = Replaced(course, ran[row.id].replaced_by)
+    return found
+
+
+def chunks(items: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Yield ``items`` in pieces that one statement can name."""
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]

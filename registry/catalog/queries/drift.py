@@ -2,20 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from registry.catalog.drift import Adoption, FollowedEdition, began_on
-from registry.catalog.models import Edition, Relation
-from registry.catalog.queries.chains import chunks, facts_by_id, replacement_chains
-from registry.catalog.queries.editions import (
-    EditionFacts,
-    changed_editions,
+from registry.catalog.drift import Adoption
+from registry.catalog.models import Edition, EditionRecord, Relation
+from registry.catalog.queries.chains import (
+    chain_from,
+    chunks,
+    edition_courses,
+    with_replacements,
 )
+from registry.catalog.queries.editions import changed_editions
+from registry.catalog.queries.statuses import among
 from registry.history import AsOf, known
 from registry.journal.queries import head
 
@@ -29,6 +32,19 @@ class _Kept:
 
     position: int
     adoptions: Sequence[Adoption]
+
+
+class _Stated(NamedTuple):
+    """A relation by which a national edition adopts another, with what the list says of it."""
+
+    relation_id: int
+    edition_id: int
+    degree: str | None
+    target_designation: str
+    adopted_id: int | None
+    domains: Sequence[str]
+    lead_ministry: str | None
+    publisher: str
 
 
 # What a database's adoptions come to does not depend on the day asked, so each process
@@ -55,41 +71,25 @@ def gather(
     session: Session, as_of: AsOf, zone: ZoneInfo, only: Collection[int] | None = None
 ) -> list[Adoption]:
     """Read adoptions from the database; with ``only`` those that these editions state."""
-    named = _stated(session, as_of, only)
-    adopting = facts_by_id(
-        session, list({relation.edition_id for relation, _ in named}), as_of, zone
-    )
-    held = facts_by_id(session, list({edition for _, edition in named if edition}), as_of, zone)
-    chains = replacement_chains(session, [f.edition for f in held.values()], as_of, zone)
-    followed: dict[int, FollowedEdition] = {}
-
-    def present(facts: EditionFacts) -> FollowedEdition:
-        if facts.edition.id not in followed:
-            followed[facts.edition.id] = _followed(facts)
-        return followed[facts.edition.id]
-
+    stated = _stated(session, as_of, only)
+    adopting = edition_courses(session, {row.edition_id for row in stated}, as_of, zone)
+    held = {row.adopted_id for row in stated if row.adopted_id is not None}
+    followed = with_replacements(session, held, as_of, zone)
     found = []
-    for relation, target in named:
-        facts = adopting.get(relation.edition_id)
-        if facts is None:
+    for row in stated:
+        if row.edition_id not in adopting:
             continue
-        adopted = held.get(target) if target else None
-        chain = chains[adopted.edition.id] if adopted else ()
+        adopted = followed.get(row.adopted_id) if row.adopted_id is not None else None
         found.append(
             Adoption(
-                relation_id=relation.id,
-                edition_id=facts.edition.id,
-                slug=facts.edition.slug,
-                designation=facts.edition.designation,
-                titles=facts.record.titles,
-                domains=tuple(facts.record.domains),
-                ministry=facts.record.lead_ministry or facts.record.publisher,
-                began=began_on(facts.record.issued, facts.record.effective_from),
-                changes=facts.changes,
-                degree=relation.degree,
-                adopted_designation=relation.target_designation,
-                adopted=present(adopted) if adopted else None,
-                chain=tuple(present(newer) for newer in chain),
+                relation_id=row.relation_id,
+                adopting=adopting[row.edition_id].edition,
+                domains=tuple(row.domains),
+                ministry=row.lead_ministry or row.publisher,
+                degree=row.degree,
+                adopted_designation=row.target_designation,
+                adopted=adopted.edition if adopted else None,
+                chain=tuple(chain_from(adopted.edition.id, followed)) if adopted else (),
             )
         )
     return _ordered(found)
@@ -103,46 +103,44 @@ def _mended(
         return kept.adoptions
     if len(changed) > _ANEW_ABOVE:
         return gather(session, as_of, zone)
-    due = {a.edition_id for a in kept.adoptions if not changed.isdisjoint(a.involved)}
+    due = {a.adopting.id for a in kept.adoptions if not changed.isdisjoint(a.involved)}
     due |= changed
-    left = [a for a in kept.adoptions if a.edition_id not in due]
+    left = [a for a in kept.adoptions if a.adopting.id not in due]
     return _ordered([*left, *gather(session, as_of, zone, due)])
 
 
-def _stated(
-    session: Session, as_of: AsOf, only: Collection[int] | None
-) -> Sequence[tuple[Relation, int | None]]:
-    """Return each adoption that a national edition states, with the adopted edition's id."""
-    adopting, adopted = Edition.__table__.alias(), Edition.__table__.alias()
+def _stated(session: Session, as_of: AsOf, only: Collection[int] | None) -> list[_Stated]:
+    """Return each adoption that a public national edition states."""
+    adopting, adopted = aliased(Edition), aliased(Edition)
     statement = (
-        select(Relation, adopted.c.id)
-        .join(adopting, adopting.c.id == Relation.edition_id)
-        .outerjoin(adopted, adopted.c.key == Relation.target_key)
+        select(
+            Relation.id,
+            Relation.edition_id,
+            Relation.degree,
+            Relation.target_designation,
+            adopted.id,
+            EditionRecord.domains,
+            EditionRecord.lead_ministry,
+            EditionRecord.publisher,
+        )
+        .join(adopting, adopting.id == Relation.edition_id)
+        .join(EditionRecord, EditionRecord.edition_id == Relation.edition_id)
+        .outerjoin(adopted, adopted.key == Relation.target_key)
         .where(
             Relation.type == "adopts",
+            adopting.national.is_(True),
             known(Relation, as_of.position),
-            adopting.c.national.is_(True),
+            known(EditionRecord, as_of.position),
         )
     )
     if only is None:
-        return [(relation, id_) for relation, id_ in session.execute(statement)]
+        return [_Stated(*row) for row in session.execute(statement)]
     return [
-        (relation, id_)
+        _Stated(*row)
         for chunk in chunks(list(only))
-        for relation, id_ in session.execute(statement.where(Relation.edition_id.in_(chunk)))
+        for row in session.execute(statement.where(among(Relation.edition_id, chunk)))
     ]
 
 
-def _followed(facts: EditionFacts) -> FollowedEdition:
-    return FollowedEdition(
-        id=facts.edition.id,
-        slug=facts.edition.slug,
-        designation=facts.edition.designation,
-        issued=facts.record.issued,
-        changes=facts.changes,
-        catalogue=facts.record.catalogue,
-    )
-
-
 def _ordered(found: Sequence[Adoption]) -> list[Adoption]:
-    return sorted(found, key=lambda adoption: (adoption.designation, adoption.relation_id))
+    return sorted(found, key=lambda adoption: (adoption.adopting.designation, adoption.relation_id))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.catalog.hs_codes import parents, read_hs
@@ -18,6 +18,17 @@ class Coverage:
     obligations: int
     editions: int
     chapters: int
+
+
+# Made once: making a statement takes longer than the database takes to answer it.
+_OF_IDS = (
+    select(Obligation)
+    .where(Obligation.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Obligation.valid_from, Obligation.id)
+)
+_CODES = select(ObligationCode.obligation_id, ObligationCode.digits).where(
+    ObligationCode.obligation_id.in_(bindparam("ids", expanding=True))
+)
 
 
 def page_of_obligations(
@@ -48,12 +59,8 @@ def ids_of_codes(
     and what they are part of."""
     if not codes:
         return []
-    statement = (
-        select(ObligationCode.obligation_id)
-        .distinct()
-        .join(Obligation, Obligation.id == ObligationCode.obligation_id)
-        .where(_related_to(codes))
-    )
+    matching = select(ObligationCode.obligation_id).where(_related_to(codes))
+    statement = select(Obligation.id).where(Obligation.id.in_(matching))
     return _ids(session, statement, as_of, limit)
 
 
@@ -105,23 +112,22 @@ def ids_of_editions(
 
 def by_obligation_ids(session: Session, ids: Collection[int]) -> Sequence[Obligation]:
     """Return the obligations of ``ids`` in the order in which they begin."""
-    return session.scalars(
-        select(Obligation)
-        .where(Obligation.id.in_(ids))
-        .order_by(Obligation.valid_from, Obligation.id)
-    ).all()
+    return session.scalars(_OF_IDS, {"ids": list(ids)}).all() if ids else []
 
 
 def codes_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
     """Return the HS codes (digits) of each obligation."""
     found: dict[int, list[str]] = {}
-    for id_, digits in session.execute(
-        select(ObligationCode.obligation_id, ObligationCode.digits).where(
-            ObligationCode.obligation_id.in_(ids)
-        )
-    ):
+    for id_, digits in session.execute(_CODES, {"ids": list(ids)}) if ids else ():
         found.setdefault(id_, []).append(digits)
     return found
+
+
+def stated_obligation(session: Session, obligation_id: int) -> Obligation | None:
+    """Return the obligation of that id, if the register says it now."""
+    return session.scalar(
+        select(Obligation).where(Obligation.id == obligation_id, known(Obligation))
+    )
 
 
 def coverage(session: Session, as_of: AsOf) -> Coverage:

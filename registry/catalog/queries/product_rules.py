@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from registry.catalog.applicability import NO_LONGER, ORDER, Applicability, applicability
@@ -37,7 +37,7 @@ BY_PRODUCT = "product"
 BY_HEADING = "hs-words"
 BY_TITLE = "title"
 BY_SUCCESSION = "succession"
-_WAYS = (BY_CODE, BY_PRODUCT, BY_HEADING, BY_TITLE, BY_SUCCESSION)
+WAYS = (BY_CODE, BY_PRODUCT, BY_HEADING, BY_TITLE, BY_SUCCESSION)
 
 REGULATIONS = frozenset({"QCVN", "QCĐP"})
 
@@ -46,6 +46,29 @@ _MOST_OBLIGATIONS = 300
 _MOST_TITLES = 20
 
 _SUPERSEDES, _SUPERSEDED_BY = "supersedes", "superseded-by"
+
+
+def _select_successions(position: BindParameter[int] | None) -> Select[Relation]:
+    return (
+        select(Relation)
+        .where(
+            Relation.type.in_((_SUPERSEDES, _SUPERSEDED_BY)),
+            or_(
+                Relation.edition_id.in_(bindparam("ids", expanding=True)),
+                Relation.target_key.in_(bindparam("keys", expanding=True)),
+            ),
+            known(Relation, position),
+        )
+        .order_by(Relation.id)
+    )
+
+
+# Made once: making a statement takes longer than the database takes to answer it.
+_EDITIONS = select(Edition).where(Edition.id.in_(bindparam("ids", expanding=True)))
+_SUCCESSIONS = {
+    True: _select_successions(None),
+    False: _select_successions(bindparam("position", type_=Integer)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +147,10 @@ def product_rules(
     titled = _titled(engine, question, as_of)
     for edition_id in titled:
         _keep_surest(of_edition, edition_id, BY_TITLE)
-    chosen = sorted(of_edition, key=lambda id_: _WAYS.index(of_edition[id_]))
+    chosen = sorted(of_edition, key=lambda id_: WAYS.index(of_edition[id_]))
     more = more or len(chosen) > MOST_EDITIONS
+    if not chosen:
+        return ProductRules([], more)
     facts, successions = _with_partners(session, chosen[:MOST_EDITIONS], as_of, zone)
     for id_, way in _partners(facts, successions, chosen[:MOST_EDITIONS], as_of.at).items():
         of_edition.setdefault(id_, way)
@@ -143,7 +168,7 @@ def product_rules(
     codes = codes_of(session, obligations)
     found = _Found(facts, by_edition, codes, ways, successions, as_of.at)
     rules = [_rule(facts[id_], of_edition[id_], found) for id_ in shown]
-    rules.sort(key=lambda rule: (ORDER.index(rule.stands.key), _WAYS.index(rule.way)))
+    rules.sort(key=lambda rule: (ORDER.index(rule.stands.key), WAYS.index(rule.way)))
     return ProductRules(rules, more)
 
 
@@ -187,23 +212,18 @@ def _titled(engine: SearchEngine, question: ProductQuestion, as_of: AsOf) -> lis
 
 def _keep_surest(of_edition: dict[int, str], edition_id: int, way: str) -> None:
     present = of_edition.get(edition_id, BY_SUCCESSION)
-    of_edition[edition_id] = min(present, way, key=_WAYS.index)
+    of_edition[edition_id] = min(present, way, key=WAYS.index)
 
 
 def _with_partners(
     session: Session, ids: Sequence[int], as_of: AsOf, zone: ZoneInfo
 ) -> tuple[dict[int, EditionFacts], list[_Succession]]:
     """Return the public editions of ``ids``, those before and after them, and how they follow."""
-    editions = {e.id: e for e in session.scalars(select(Edition).where(Edition.id.in_(ids)))}
+    editions = {e.id: e for e in session.scalars(_EDITIONS, {"ids": list(ids)})}
     keys = {edition.key: edition.id for edition in editions.values()}
     relations = session.scalars(
-        select(Relation)
-        .where(
-            Relation.type.in_((_SUPERSEDES, _SUPERSEDED_BY)),
-            or_(Relation.edition_id.in_(ids), Relation.target_key.in_(list(keys))),
-            known(Relation, as_of.position),
-        )
-        .order_by(Relation.id)
+        _SUCCESSIONS[as_of.position is None],
+        {"ids": list(ids), "keys": list(keys), "position": as_of.position},
     ).all()
     if relations:
         others = session.scalars(

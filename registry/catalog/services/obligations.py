@@ -10,6 +10,7 @@ from registry.canonical import canonical_json
 from registry.catalog.hs_codes import hs_digits
 from registry.catalog.models import Edition, Obligation, ObligationCode, ObligationWord
 from registry.catalog.product_words import product_words
+from registry.catalog.queries.obligations import stated_obligation
 from registry.catalog.services.facts import current_record, edition_by_slug
 from registry.errors import Conflict, Invalid, NotFound
 from registry.history import known
@@ -101,9 +102,7 @@ def retract_obligation(
 
 def current_obligation(uow: UnitOfWork, obligation_id: int) -> Obligation:
     """Return the obligation of that id; ``NotFound`` when it is not or no longer stated."""
-    found = uow.session.scalar(
-        select(Obligation).where(Obligation.id == obligation_id, known(Obligation))
-    )
+    found = stated_obligation(uow.session, obligation_id)
     if found is None:
         raise NotFound("There is no such obligation, or another one took its place.")
     return found

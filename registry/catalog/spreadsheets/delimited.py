@@ -52,14 +52,16 @@ def _rows(text: str, separator: str) -> Iterator[TableRow]:
 
 def _decoded(content: bytes) -> str:
     """Return the text of a file by its byte order mark, else as UTF-8, else as Windows-1258."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return _as(content, encoding) or _unreadable()
-    if encoding := _utf16_without_mark(content):
-        return _as(content, encoding) or _unreadable()
-    text = _as(content, "utf-8")
+    marked = (encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark))
+    encoding = next(marked, None) or _utf16_without_mark(content)
     # Vietnamese Windows programs of old write combining marks, which NFC puts together.
-    return text if text is not None else _as(content, "cp1258") or _unreadable()
+    for candidate in [encoding] if encoding else ["utf-8", "cp1258"]:
+        text = _as(content, candidate)
+        if text is not None:
+            return text
+    raise Invalid.one(
+        FILE, Message("The characters of this file cannot be read; save it as UTF-8.")
+    )
 
 
 def _as(content: bytes, encoding: str) -> str | None:
@@ -75,10 +77,6 @@ def _utf16_without_mark(content: bytes) -> str | None:
     if len(sample) < 4 or sample.count(0) * 4 < len(sample):
         return None
     return "utf-16-be" if sample[0::2].count(0) > sample[1::2].count(0) else "utf-16-le"
-
-
-def _unreadable() -> str:
-    raise Invalid.one(FILE, Message("The characters of this file cannot be read; save it as UTF-8."))
 
 
 def _separator(text: str) -> tuple[str, str]:

@@ -92,9 +92,7 @@ def _refuse_other_files(content: bytes) -> None:
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_UNZIPPED:
         raise Invalid.one(
             FILE,
-            Message(
-                "The file unpacks to more than {most} MB.", most=_LARGEST_UNZIPPED // 1024**2
-            ),
+            Message("The file unpacks to more than {most} MB.", most=_LARGEST_UNZIPPED // 1024**2),
         )
     if any(part.flag_bits & 1 for part in parts):
         raise Invalid.one(

@@ -1,0 +1,187 @@
+"""Where the headings of a table stand and which field each column fills.
+
+A layout is guessed from the headings and corrected by whoever imports the table.
+Lists of ministries often start with a title, have headings of two rows with merged
+cells, and number the columns "(1) (2) (3)" below: all of that is recognised.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from registry.catalog.spreadsheets.columns import columns, plain_words
+from registry.catalog.spreadsheets.tables import FILE, Table
+from registry.errors import Invalid
+from registry.messages import Message
+
+# How many rows from the top are looked at for headings.
+_LOOKED_AT = 40
+_LONGEST_HEADING = 120
+_MOST_HEADING_ROWS = 3
+_ORDINAL = re.compile(r"[(\[]?\d{1,3}[)\]]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table is read.
+
+    ``heading_row`` is the number of the first row of headings, 0 for none;
+    ``heading_rows`` how many there are. ``paths`` names the field of each column, ""
+    for a column that is left out. ``defaults`` holds what a new edition says where its
+    row says nothing.
+    """
+
+    sheet: str
+    heading_row: int
+    heading_rows: int
+    paths: tuple[str, ...]
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the layout as plain values."""
+        return {**asdict(self), "paths": list(self.paths), "defaults": dict(self.defaults)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Layout":
+        """Return the layout that ``as_json`` gave."""
+        return cls(**{**data, "paths": tuple(data["paths"])})
+
+
+def guess_layout(tables: Sequence[Table]) -> Layout:
+    """Return the layout of the table whose headings are understood best.
+
+    ``Invalid`` when no table holds anything.
+    """
+    if not tables:
+        raise Invalid.one(FILE, Message("The file is empty."))
+    guesses = [_guess(table) for table in tables]
+    return max(guesses, key=lambda layout: sum(map(bool, layout.paths)))
+
+
+def headings(table: Table, layout: Layout) -> list[str]:
+    """Return the heading of each column; merged ones stand before those below them."""
+    rows = _heading_cells(table, layout)
+    width = max((len(row.cells) for row in table.rows), default=0)
+    return [" / ".join(dict.fromkeys(filter(None, said))) for said in _columns_of(rows, width)]
+
+
+def guess_paths(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the field that each heading means; each field goes to one column only."""
+    scored = sorted(
+        (
+            (-score, place, path)
+            for place, name in enumerate(names)
+            for path, score in _meanings(name).items()
+        ),
+    )
+    found: dict[int, str] = {}
+    for _, place, path in scored:
+        if place not in found and path not in found.values():
+            found[place] = path
+    return tuple(found.get(place, "") for place in range(len(names)))
+
+
+def check_layout(layout: Layout) -> None:
+    """Raise ``Invalid`` for a layout that names a field twice, an unknown one or no designation.
+
+    Errors are filed under "columns.<place>" and "columns".
+    """
+    errors: dict[str, list[str]] = {}
+    places: dict[str, int] = {}
+    for place, path in enumerate(layout.paths):
+        if not path:
+            continue
+        if path not in columns():
+            errors[f"columns.{place}"] = [Message("This field is not known here.")]
+        elif path in places:
+            for wrong in (places[path], place):
+                errors[f"columns.{wrong}"] = [Message("Two columns fill the same field.")]
+        places.setdefault(path, place)
+    if "designation" not in places:
+        errors["columns"] = [Message("Say which column holds the designation.")]
+    if errors:
+        raise Invalid(errors)
+
+
+def data_rows_start(table: Table, layout: Layout) -> int:
+    """Return the number of the first row that holds data."""
+    start = layout.heading_row + layout.heading_rows if layout.heading_row else 1
+    for row in table.rows:
+        if row.number >= start:
+            filled = [cell for cell in row.cells if cell]
+            numbered = len(filled) > 1 and all(map(_ORDINAL.fullmatch, filled))
+            return row.number + 1 if numbered and layout.heading_row else start
+    return start
+
+
+def _guess(table: Table) -> Layout:
+    best = Layout(table.name, table.rows[0].number, 1, ())
+    best_count = 0
+    for row in table.rows[:_LOOKED_AT]:
+        for height in range(1, _MOST_HEADING_ROWS + 1):
+            layout = Layout(table.name, row.number, height, ())
+            rows = _heading_cells(table, layout)
+            if height > 1 and (len(rows) < height or _holds_data(rows, best)):
+                break
+            paths = guess_paths(headings(table, layout))
+            count = sum(map(bool, paths)) + ("designation" in paths)
+            if count > best_count:
+                best, best_count = Layout(table.name, row.number, height, paths), count
+    return (
+        best
+        if best.paths
+        else Layout(table.name, best.heading_row, 1, ("",) * len(headings(table, best)))
+    )
+
+
+def _holds_data(rows: Sequence[Sequence[str]], best: Layout) -> bool:
+    """Whether the last of ``rows`` is a record: below a heading of designations stands one."""
+    if "designation" not in best.paths:
+        return False
+    place = best.paths.index("designation")
+    last = rows[-1]
+    return place < len(last) and bool(last[place])
+
+
+def _heading_cells(table: Table, layout: Layout) -> list[Sequence[str]]:
+    wanted = range(layout.heading_row, layout.heading_row + layout.heading_rows)
+    return [row.cells for row in table.rows if row.number in wanted]
+
+
+def _columns_of(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    """Return what stands above each column; a merged cell counts for all that it covers.
+
+    Of merged cells a file holds the first one. A blank cell takes the text at its left
+    when a row below tells the columns apart; the last row of headings covers nothing.
+    """
+    found: list[list[str]] = [[] for _ in range(width)]
+    for depth, cells in enumerate(rows):
+        text = ""
+        for place in range(width):
+            own = cells[place] if place < len(cells) else ""
+            below = any(place < len(row) and row[place] for row in rows[depth + 1 :])
+            text = own or (text if below else "")
+            found[place].append(" ".join(text.split()))
+    return found
+
+
+def _meanings(name: str) -> dict[str, int]:
+    """Return the fields that a heading may mean, with how well it fits."""
+    plain = plain_words(name)
+    without_brackets = plain_words(re.sub(r"\([^)]*\)", " ", name))
+    if not plain or len(plain) > _LONGEST_HEADING:
+        return {}
+    said = set(plain.split())
+    found: dict[str, int] = {}
+    for path, column in columns().items():
+        for words in column.words:
+            score = 0
+            if words in (plain, without_brackets):
+                score = 1_000 + len(words)
+            elif len(words) > 3 and set(words.split()) <= said:
+                # Nearer is better: a heading may say more than one thing.
+                score = 100 * len(words) // len(plain)
+            if score > found.get(path, 30):
+                found[path] = score
+    return found
