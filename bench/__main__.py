@@ -6,10 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import documents, importing, searching, serving
+from bench import documents, finder, importing, searching, serving
 from registry.catalog.builtin import DATA_FOLDER
 
-PARTS = ("import", "search", "pages", "documents")
+PARTS = ("import", "search", "finder", "pages", "documents")
 
 
 def main() -> None:
@@ -32,6 +32,8 @@ def main() -> None:
             registry_folder = importing.run(data, folder)
             if "search" in options.only:
                 searching.run(registry_folder, folder)
+        if "finder" in options.only:
+            finder.run(folder)
         if "pages" in options.only:
             serving.run(folder)
         if "documents" in options.only:

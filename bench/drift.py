@@ -3,7 +3,7 @@
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import registry.models  # noqa: F401 - writing rows needs every table.
 from bench.process import environment
 from bench.report import heading, table
 from registry.actor import system_actor
-from registry.catalog.drift import share_by_year, share_on
+from registry.catalog.drift import Adoption, Share, selected, share_by_year, share_of
 from registry.catalog.importing.formats import Row
 from registry.catalog.importing.service import import_file, import_rows
 from registry.catalog.models import Edition
@@ -53,11 +53,11 @@ def run(registry_folder: Path, folder: Path) -> None:
 
     def anew() -> None:
         with registry.units.reading() as session:
-            share_on(gather(session, as_of, zone), today)
+            _share(gather(session, as_of, zone), today)
 
     def again() -> None:
         with registry.units.reading() as session:
-            share_on(adoptions(session, as_of, zone), today)
+            _share(adoptions(session, as_of, zone), today)
 
     def mended() -> None:
         _withdraw_one(registry, next(withdrawn))
@@ -118,6 +118,10 @@ def _withdraw_one(registry: Registry, designation: str) -> None:
         "source": "bench",
     }
     import_rows(registry.units, system_actor("bench"), [Row(1, row)], national=False)
+
+
+def _share(found: Sequence[Adoption], day: date) -> Share:
+    return share_of(drift for _, drift in selected(found, day))
 
 
 def _timed(work: Callable[[], object]) -> float:

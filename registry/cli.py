@@ -6,6 +6,7 @@ from registry.accounts.cli import token_commands, user_commands
 from registry.commands.backup import backup_command, restore_command
 from registry.commands.catalogue import export_command, import_command, reindex_command
 from registry.commands.demo import demo_command
+from registry.commands.followed import drift_command, follow_command, refresh_command
 from registry.commands.journal import journal_commands
 from registry.commands.obligations import import_obligations_command
 from registry.commands.running import init_command, serve_command, worker_command
@@ -47,6 +48,9 @@ for command in (
     import_command,
     import_obligations_command,
     export_command,
+    follow_command,
+    refresh_command,
+    drift_command,
     reindex_command,
     backup_command,
     restore_command,

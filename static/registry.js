@@ -28,3 +28,31 @@ for (const button of document.querySelectorAll("[data-print]")) {
 // After a refused form the list of errors is read first.
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();
+
+// While somebody types, entries are suggested in the browser's own list.
+for (const box of document.querySelectorAll("[data-suggest]")) {
+  const list = document.createElement("datalist");
+  list.id = `${box.id}-suggestions`;
+  box.after(list);
+  box.setAttribute("list", list.id);
+  let waiting;
+  box.addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    // Choosing from the list is an input too, and needs no new list.
+    if (!event.inputType || box.value.trim().length < 2) return;
+    waiting = setTimeout(async () => {
+      const address = `${box.dataset.suggest}?q=${encodeURIComponent(box.value)}`;
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const { items } = await answer.json();
+      list.replaceChildren(
+        ...items.map((item) => {
+          const option = document.createElement("option");
+          option.value = item.designation;
+          option.label = `${item.designation} – ${item.title}`;
+          return option;
+        }),
+      );
+    }, 200);
+  });
+}

@@ -36,6 +36,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "edition:withdraw": frozenset({"approver"}),
     "obligation:record": frozenset({"editor"}),
     "programme:keep": frozenset({"editor"}),
+    "catalogue:follow": frozenset({"editor", "administrator"}),
     "catalogue:import": frozenset({"editor", "administrator"}),
     "catalogue:read-imports": frozenset({"editor", "approver", "administrator"}),
     "catalogue:approve-import": frozenset({"approver"}),

@@ -26,6 +26,7 @@ SCOPES: dict[str, frozenset[str]] = {
             "edition:correct",
             "obligation:record",
             "programme:keep",
+            "catalogue:follow",
             "catalogue:import",
             "catalogue:read-imports",
         }

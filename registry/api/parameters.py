@@ -73,6 +73,7 @@ PATH = {
     "obligation_id": "The number of the obligation in this register.",
     "report_id": "The number of the report in this register.",
     "position": "A position in the journal.",
+    "entry_id": "The number of the entry in the programme of work.",
 }
 
 

@@ -132,9 +132,9 @@ def began_on(edition: EditionCourse) -> date | None:
     return period(edition.issued).latest if edition.issued else edition.effective_from
 
 
-def share_on(adoptions: Iterable[Adoption], day: date) -> Share:
-    """Count ``adoptions`` by what had become of the adopted edition by ``day``."""
-    states = [drift_on(adoption, day).state for adoption in adoptions]
+def share_of(drifts: Iterable[Drift]) -> Share:
+    """Count what became of adopted editions."""
+    states = [drift.state for drift in drifts]
     current, not_known = states.count(CURRENT), states.count(NOT_KNOWN)
     return Share(current, len(states) - current - not_known, not_known)
 
@@ -190,3 +190,26 @@ def _periods(adoption: Adoption) -> Iterable[tuple[str, date | None, date | None
         else:
             group = REPLACED if change.status in ENDED else NOT_KNOWN
         yield group, change.since, following.since if following else None
+
+
+def selected(
+    adoptions: Iterable[Adoption],
+    day: date,
+    *,
+    domain: str | None = None,
+    ministry: str | None = None,
+    state: str | None = None,
+) -> list[tuple[Adoption, Drift]]:
+    """Return the adoptions that count on ``day`` and fit the filters, with their drift."""
+    found = []
+    for adoption in adoptions:
+        if domain is not None and domain not in adoption.domains:
+            continue
+        if ministry is not None and ministry != adoption.ministry:
+            continue
+        if not counts_on(adoption, day):
+            continue
+        drift = drift_on(adoption, day)
+        if state is None or drift.state == state:
+            found.append((adoption, drift))
+    return found

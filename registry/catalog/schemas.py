@@ -1,6 +1,7 @@
 """Schemas of the catalogue's commands: form, JSON body, imported row and CLI argument alike."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
@@ -21,6 +22,7 @@ from registry.schema_fields import (
 )
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_CATALOGUE_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ICS = re.compile(r"\d{2}(\.\d{3}(\.\d{2})?)?")
 
 NATIONAL_KINDS = ("TCVN", "QCVN", "QCĐP", "TCCS")
@@ -93,6 +95,19 @@ class PageCount(fields.Integer):
         return int(text)
 
 
+class CatalogueKey(CleanText):
+    """The name of a followed catalogue in addresses and commands: "iso"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=40, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not _CATALOGUE_KEY.fullmatch(text):
+            raise ValidationError(Message("Use small letters, digits and hyphens, like iso-open."))
+        return text
+
+
 class InstrumentSchema(CommandSchema):
     """The legal instrument that promulgated an edition."""
 
@@ -151,10 +166,40 @@ class EditionSchema(CommandSchema):
 
     @validates_schema
     def _link_is_web_address(self, data: dict[str, Any], **_: Any) -> None:
-        url = data.get("url")
-        if url and not url.startswith(("https://", "http://")):
-            message = Message("A link starts with https:// or http://.")
-            raise ValidationError({"url": [message]})
+        _refuse_other_links(data, "url")
+
+
+class CatalogueDescriptionSchema(CommandSchema):
+    """Whose a followed catalogue is, where it is published and under which terms."""
+
+    name = CleanText(required=True, longest=200)
+    publisher = CleanText(required=True, longest=200)
+    address = CleanText(longest=1_000, allow_none=True, load_default=None)
+    licence = CleanText(longest=200, allow_none=True, load_default=None)
+    note = CleanText(longest=2_000, lines=True, allow_none=True, load_default=None)
+
+    @validates_schema
+    def _link_is_web_address(self, data: dict[str, Any], **_: Any) -> None:
+        _refuse_other_links(data, "address")
+
+
+class CatalogueSchema(CatalogueDescriptionSchema):
+    """A catalogue to follow, under a key of its own."""
+
+    key = CatalogueKey(required=True)
+
+
+class RefreshSchema(CommandSchema):
+    """When the data of a refresh were published, as far as it is known."""
+
+    data_of = PartialDate(allow_none=True, load_default=None)
+
+
+def _refuse_other_links(data: Mapping[str, Any], field: str) -> None:
+    link = data.get(field)
+    if link and not link.startswith(("https://", "http://")):
+        message = Message("A link starts with https:// or http://.")
+        raise ValidationError({field: [message]})
 
 
 class WithdrawalSchema(CommandSchema):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.catalog.designation import parse, search_forms
+from registry.catalog.ics import ancestors
 from registry.catalog.models import Edition, Obligation, Relation
 from registry.catalog.queries.editions import EditionFacts, edition_facts
 from registry.catalog.status import (
@@ -21,6 +22,9 @@ from registry.history import AsOf, known
 from registry.search.engine import SearchRecord
 
 CHUNK = 2_000
+
+# What can be counted and filtered by, in the order of the page.
+FACETS = ("domain", "kind", "status", "body", "ministry", "year", "ics", "language")
 
 _CURRENT = {IN_FORCE, AMENDED, NOT_YET_IN_FORCE}
 
@@ -92,7 +96,8 @@ def _record(fact: EditionFacts, adopted: Sequence[str], products: Sequence[str])
             "kind": (record.kind,),
             "body": (record.publisher,),
             "language": tuple(record.languages),
-            "ics": _with_ancestors(record.ics),
+            "ics": tuple(dict.fromkeys(level for code in record.ics for level in ancestors(code))),
+            "ministry": (record.lead_ministry,) if record.lead_ministry else (),
             "adopts": tuple(adopted),
         },
         timelines={"status": tuple((c.since, c.status) for c in fact.changes)},
@@ -111,14 +116,6 @@ def _prior(fact: EditionFacts) -> float:
     if status in _CURRENT:
         return 1.0 if fact.edition.national else 0.6
     return 0.7 if fact.edition.national else 0.4
-
-
-def _with_ancestors(codes: Iterable[str]) -> tuple[str, ...]:
-    """Return ICS codes with the groups and fields they belong to ("35.240.40" is in "35")."""
-    levels = (code.split(".") for code in codes)
-    return tuple(
-        dict.fromkeys(".".join(parts[:depth]) for parts in levels for depth in range(1, 4))
-    )
 
 
 def _adopted(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

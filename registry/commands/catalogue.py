@@ -40,6 +40,7 @@ _SHOWN = 20
 @click.pass_obj
 def import_command(
     registry: Registry,
+    *,
     path: Path,
     national: bool,
     mapping: Sequence[str],

@@ -54,7 +54,8 @@ class SearchRequest:
     timelines are read. ``prefer_language`` lets subjects titled in that language come
     first among equals.
 
-    Results sorted by "newest" are ordered by year, unknown years last.
+    Results sorted by "newest" are ordered by year, unknown years last. With ``complete``
+    the last word may be the beginning of a word: for suggestions while somebody types.
     """
 
     text: str
@@ -65,6 +66,7 @@ class SearchRequest:
     offset: int = 0
     sort: Sort = "relevance"
     prefer_language: str | None = None
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class SearchResult:
     reflects. ``ignored`` names the typed parts that had no effect, because nothing
     contains them, they were malformed, or the text was too long; ``relaxed`` tells that
     no subject contains all the words and those with the most of them are given.
+    ``corrected`` is the text with unknown words replaced by like ones that are known,
+    where there are such: a question to ask back, not what was searched.
     """
 
     subjects: tuple[str, ...]
@@ -86,6 +90,7 @@ class SearchResult:
     position: int
     ignored: tuple[str, ...] = ()
     relaxed: bool = False
+    corrected: str | None = None
 
 
 class SearchEngine(Protocol):

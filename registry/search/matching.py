@@ -29,29 +29,40 @@ _SHORTEST_BEGINNING = 3
 
 @dataclass(frozen=True)
 class Match:
-    """The documents found and their scores; ``scores`` is ``None`` when nothing was scored."""
+    """The documents found and their scores; ``scores`` is ``None`` when nothing was scored.
+
+    ``unknown`` are the words typed that nothing contains.
+    """
 
     found: Mask
     scores: Scores | None
     ignored: tuple[str, ...] = ()
     relaxed: bool = False
+    unknown: tuple[str, ...] = ()
 
 
-def match(snapshot: Snapshot, query: Query, day: int) -> Match:
-    """Find the documents of a query; facet values are those of the day (ordinal)."""
-    return _Matching(snapshot, day).match(query)
+def match(snapshot: Snapshot, query: Query, day: int, *, complete: bool = False) -> Match:
+    """Find the documents of a query; facet values are those of the day (ordinal).
+
+    With ``complete`` the last word typed counts as the beginning of words, too.
+    """
+    return _Matching(snapshot, day, complete).match(query)
 
 
 class _Matching:
     """One query's work on one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, day: int) -> None:
+    def __init__(self, snapshot: Snapshot, day: int, complete: bool) -> None:
         self.snapshot = snapshot
         self.day = day
+        self._complete = complete
+        self._unfinished: Word | None = None
         self._postings: dict[tuple[str, str], Postings | None] = {}
 
     def match(self, query: Query) -> Match:
         texts = [clause for clause in query.wanted if isinstance(clause, Words)]
+        if self._complete and texts and texts[-1].words:
+            self._unfinished = texts[-1].words[-1]
         candidates = self.snapshot.alive.copy()
         for clause in query.wanted:
             if not isinstance(clause, Words):
@@ -82,7 +93,8 @@ class _Matching:
             required = required or optional
         ignored = (*ignored, *dict.fromkeys(unknown))
         if not required or _number_sought(texts) in unknown:
-            return Match(np.zeros(len(self.snapshot), np.bool_), None, ignored)
+            nothing = np.zeros(len(self.snapshot), np.bool_)
+            return Match(nothing, None, ignored, unknown=tuple(unknown))
         found = candidates.copy()
         for hits in required:
             found &= hits
@@ -90,7 +102,8 @@ class _Matching:
         if apart:
             found = _most_hits(required, candidates)
         self._add_closeness(texts, found, total)
-        return Match(found, total, ignored, relaxed=apart or bool(unknown))
+        relaxed = apart or bool(unknown)
+        return Match(found, total, ignored, relaxed=relaxed, unknown=tuple(unknown))
 
     def _score_part(self, part: Words) -> Scores | None:
         """Score one word, or one phrase; ``None`` when nothing contains it."""
@@ -115,6 +128,8 @@ class _Matching:
             for field in (TITLE, TEXT):
                 self._add_term(scores, field, word.exact, weights.EXACT * weights.FIELD[field])
         known |= self._raise_to_identifier(scores, word.folded)
+        if word is self._unfinished:
+            known |= self._add_unfinished(scores, word.folded)
         if not known:
             known = self._add_beginnings(scores, word.folded)
         return scores if known else None
@@ -162,6 +177,17 @@ class _Matching:
             for term in self.snapshot.terms_from(field, folded, _EXPANSIONS):
                 weight = weights.BEGINNING * weights.FIELD[field]
                 known |= self._add_term(scores, field, term, weight)
+        return known
+
+    def _add_unfinished(self, scores: Scores, folded: str) -> bool:
+        """Take the word that is being typed as the beginning of words and of numbers."""
+        known = self._add_beginnings(scores, folded)
+        for term in self.snapshot.terms_from(DESIGNATION, folded, _EXPANSIONS):
+            postings = self._in(DESIGNATION, term)
+            if postings is not None:
+                kind = weights.NUMBER if term.isdigit() else weights.LETTERS
+                scores[postings.docs] += np.float32(weights.BEGINNING * kind)
+                known = True
         return known
 
     def _add_term(self, scores: Scores, field: str, term: str, weight: float) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from registry.errors import Conflict
 from registry.search import query_language, weights
 from registry.search.columns import Mask, ValueColumn
+from registry.search.corrections import correct
 from registry.search.engine import SearchEngine, SearchRecord, SearchRequest, SearchResult
 from registry.search.matching import Match, match
 from registry.search.schema import LANGUAGE
@@ -74,7 +75,9 @@ class WhooshEngine:
         if snapshot is None:
             return SearchResult((), 0, {key: {} for key in request.facets}, 0)
         query = query_language.parse(request.text, snapshot.keys)
-        matched = match(snapshot, query, request.at.toordinal())
+        matched = match(snapshot, query, request.at.toordinal(), complete=request.complete)
+        # Who is still typing need not be asked what they mean.
+        unknown = () if request.complete else matched.unknown
         found, facets = _filter_and_count(snapshot, request, matched.found)
         docs = np.flatnonzero(found)
         page = docs[_first(snapshot, request, matched, docs)][max(0, request.offset) :]
@@ -85,6 +88,7 @@ class WhooshEngine:
             position=snapshot.position,
             ignored=matched.ignored,
             relaxed=matched.relaxed,
+            corrected=correct(snapshot, request.text, unknown),
         )
 
     def _latest(self, *, wait: bool = False) -> Snapshot | None:

@@ -1,5 +1,6 @@
 """Home, about, open data, and the kinds of problem the API answers with."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 from registry.accounts.permissions import PUBLIC
 from registry.assessment.queries.overview import count_bodies, count_certificates
 from registry.catalog.presenters.common import body_name, counted
+from registry.catalog.programme import tally
 from registry.catalog.queries.editions import EditionFacts, count_editions, national_list
+from registry.catalog.queries.programme import ProgrammeEntry, programme
 from registry.errors import NotFound
 from registry.history import AsOf
 from registry.journal.queries import entries, head
@@ -129,18 +132,30 @@ def _plan(
     if not plans:
         return None
     ministries = dict.fromkeys(key for a in attributes for key in a.get("lead_ministries", ()))
+    entries = programme(session, as_of)
     rows = [
-        {"key": d["key"], "published": d["total"] - d["planned"], "planned": None} for d in domains
+        {
+            "key": d["key"],
+            "published": d["total"] - d["planned"],
+            "planned": _in_work(e for e in entries if e.record.domain == d["key"]),
+        }
+        for d in domains
     ]
     return {
         "deadline": min(date.fromisoformat(plan["deadline"]) for plan in plans),
         "ministries": [body_name(labels, key) for key in ministries],
         # An edition of two domains is published once.
         "published": counted_published([f for f in facts if f.record.domains]),
-        "planned": None,
-        "scale": max((row["published"] for row in rows), default=1) or 1,
+        # Before anything is planned here, nobody knows how much there is to come.
+        "planned": _in_work(entries) if entries else None,
+        "scale": max((row["published"] + row["planned"] for row in rows), default=1) or 1,
         "domains": rows,
     }
+
+
+def _in_work(entries: Iterable[ProgrammeEntry]) -> int:
+    """Return how many entries of the programme are planned and not yet published."""
+    return tally(entry.standing for entry in entries).in_work
 
 
 def counted_published(facts: list[EditionFacts]) -> int:

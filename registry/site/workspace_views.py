@@ -19,6 +19,12 @@ _DESKS = (
         Message("Draft, propose and approve standards and technical regulations."),
     ),
     (
+        "programme:keep",
+        "catalog.programme_page",
+        Message("Programme of work"),
+        Message("Plan entries and record how far they have come."),
+    ),
+    (
         "body:register",
         "assessment.officer_desk",
         Message("Bodies and arrangements"),

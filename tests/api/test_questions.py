@@ -58,14 +58,19 @@ def test_lists_of_officers_are_paged_alike(office: Office, path: str) -> None:
     assert len(numbers) == len(set(numbers)) == 3
 
 
-def test_regulation_with_its_relations_in_any_year(standing: Office) -> None:
-    anyone = standing.program()
-    slug = next(
-        item["slug"]
-        for page in pages(anyone, "/editions?kind=QCVN&limit=200")
+def regulation_slug(program: Program) -> str:
+    """Return the slug of the regulation that the demonstration is about."""
+    return next(
+        str(item["slug"])
+        for page in pages(program, "/editions?kind=QCVN&limit=200")
         for item in page
         if item["designation"] == REGULATION
     )
+
+
+def test_regulation_with_its_relations_in_any_year(standing: Office) -> None:
+    anyone = standing.program()
+    slug = regulation_slug(anyone)
     edition = anyone.read(f"/editions/{slug}")
     assert edition["kind"] == "QCVN"
     assert anyone.read(f"/editions/{slug}?at=2020-01-01")["status"] != edition["status"]
@@ -125,7 +130,7 @@ def test_number_keeps_its_digits_as_json_number_too(office: Office) -> None:
 
 def test_regulation_applies_to_products(office: Office) -> None:
     editor, anyone = office.program("editor"), office.program()
-    slug = anyone.read(f"/search?q={REGULATION}")["items"][0]["slug"]
+    slug = regulation_slug(anyone)
     obligation = {"product": {"vi": "Camera"}, "hs_codes": ["8525.89"], "method": "5"}
     made = editor.made(f"/editions/{slug}/obligations", obligation)
     found = [item for page in pages(anyone, "/obligations?hs=852589") for item in page]

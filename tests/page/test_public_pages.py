@@ -28,6 +28,9 @@ EXAMPLES: dict[str, object] = {
 CHOSEN = {"which", "form"}  # The address itself lists what these may be.
 
 
+UNFILLED = re.compile(r"%\(\w+\)s|\{\{ |\{% ")
+
+
 def slug_listed(client: FlaskClient, path: str) -> str:
     """Return the slug of the first entry that the list at ``path`` leads to."""
     page = client.get(path).text
@@ -87,9 +90,7 @@ def test_every_public_page_is_there_in_both_languages(
             page = body.decode()
             shown = Text(page)
             assert f'<html lang="{language}">' in page, path
-            assert not re.search(
-                r"%\(\w+\)s|\{\{|\}\}|\{%", " ".join(w for _, w in shown.pieces)
-            ), path
+            assert not UNFILLED.search(" ".join(words for _, words in shown.pieces)), path
             if language == "vi":
                 said = " ".join(shown.in_language("vi"))
                 left = [text for text in english if unescape(text) in said]
@@ -141,21 +142,17 @@ def test_no_address_is_an_error_of_ours(
     """Whatever stands in an address or its query, also for somebody who may open every desk."""
     client = visitor(showcase_app, showcase, *ROLES)
     for route in routes(showcase_app):
-        if route.method == "GET" and not route.api:
+        if route.method == "GET" and not route.api and route.rule.arguments:
             path = re.sub("<[^<>]*>", lambda _: value, route.rule.rule)
             with client.get(path) as response:
                 assert response.status_code < 500, path
-    for path in (
-        "/",
-        "/search",
-        "/journal",
-        "/certificates",
-        "/verify",
-        "/editions/qcvn-135-btttt",
-    ):
-        for name in QUERY:
-            with client.get(f"{path}?{name}={value}") as response:
-                assert response.status_code < 500, (path, name)
+    together = "&".join(f"{name}={value}" for name in QUERY if name != "cursor")
+    for path in ("/", "/journal", "/certificates", "/verify", "/editions/qcvn-135-btttt"):
+        with client.get(f"{path}?{together}") as response:
+            assert response.status_code < 500, path
+    for name in QUERY:
+        with client.get(f"/search?{name}={value}") as response:
+            assert response.status_code < 500, name
 
 
 def test_what_is_typed_is_shown_as_text(client: FlaskClient) -> None:

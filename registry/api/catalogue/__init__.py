@@ -1,13 +1,25 @@
 """Resources of the catalogue."""
 
-from registry.api.catalogue import domains, editions, obligations, publishing, search
+from registry.api.catalogue import (
+    domains,
+    drift,
+    editions,
+    followed,
+    obligations,
+    programme,
+    publishing,
+    search,
+)
 
 # The operations of ``publishing`` belong to the editions' own resource.
 BLUEPRINTS = (
     domains.blueprint,
+    drift.blueprint,
+    followed.blueprint,
     editions.documents,
     publishing.editions,
     obligations.blueprint,
+    programme.blueprint,
     search.blueprint,
 )
 

@@ -1,6 +1,8 @@
 """Search over the catalogue as a resource."""
 
-from flask import Response, request
+from typing import Any
+
+from flask import Response, request, url_for
 from marshmallow import fields
 
 from registry.api.answers import tagged
@@ -9,16 +11,16 @@ from registry.api.parameters import AT, LIMIT, MOST, query, several, text
 from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema
 from registry.catalog.queries.editions import by_ids
-from registry.catalog.search_records import edition_id_of
+from registry.catalog.search_records import FACETS, edition_id_of
 from registry.errors import Invalid
 from registry.history import AsOf
 from registry.messages import Message
 from registry.search.engine import SearchRequest
 from registry.web.edge import asked_date, parts, reading
-from registry.web.i18n import current_language
+from registry.web.i18n import current_language, localise
 from registry.web.paging import checked_limit
 
-FACETS = ("domain", "kind", "status", "body")
+_SUGGESTIONS = 8
 
 blueprint = Resource("Search", "Search over the catalogue")
 
@@ -32,6 +34,23 @@ class SearchAnswerSchema(AnswerSchema):
         keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer())
     )
     items = fields.List(fields.Nested(EditionSummarySchema))
+    corrected = fields.String(
+        metadata={"description": "What may have been meant where words are unknown."}
+    )
+
+
+class SuggestionSchema(AnswerSchema):
+    """One entry that what was typed may become."""
+
+    designation = fields.String()
+    title = fields.String()
+    href = fields.String()
+
+
+class SuggestionsSchema(AnswerSchema):
+    """Entries that begin with what was typed, the best first."""
+
+    items = fields.List(fields.Nested(SuggestionSchema))
 
 
 @blueprint.question(
@@ -62,13 +81,42 @@ def find() -> Response:
     ids = [edition_id_of(subject) for subject in result.subjects]
     with reading() as session:
         facts = by_ids(session, ids, AsOf(at), parts().settings.zone)
-    body = {
+    body: dict[str, Any] = {
         "total": result.total,
         "position": result.position,
         "facets": {name: dict(counts) for name, counts in result.facets.items()},
         "items": [present_edition(found) for found in facts],
     }
+    if result.corrected:
+        body["corrected"] = result.corrected
     return tagged(body)
+
+
+@blueprint.question(
+    "/search/suggestions",
+    SuggestionsSchema,
+    query=[query("q", "What has been typed so far; the last word may be unfinished.")],
+)
+def suggest() -> Response:
+    """Suggest entries while somebody types."""
+    typed = text("q") or ""
+    today = parts().clock.today()
+    language = current_language()
+    result = parts().search.search(
+        SearchRequest(typed, {}, (), today, _SUGGESTIONS, prefer_language=language, complete=True)
+    )
+    ids = [edition_id_of(subject) for subject in result.subjects]
+    with reading() as session:
+        facts = by_ids(session, ids, AsOf(today), parts().settings.zone)
+    items = [
+        {
+            "designation": found.edition.designation,
+            "title": localise(found.record.titles).text,
+            "href": url_for("catalog.edition", slug=found.edition.slug),
+        }
+        for found in facts
+    ]
+    return tagged({"items": items if typed.strip() else []})
 
 
 def _offset() -> int:

@@ -69,9 +69,10 @@ def _question(question: ProductQuestion) -> dict[str, Any]:
     }
 
 
-def _entry(entry: HsEntry) -> dict[str, str]:
-    code = printed_hs(entry.code) if entry.code.isdigit() else entry.code
-    return {"code": code, "description": entry.description}
+def _entry(entry: HsEntry) -> dict[str, Any]:
+    section = not entry.code.isdigit()
+    code = entry.code if section else printed_hs(entry.code)
+    return {"code": code, "description": entry.description, "section": section}
 
 
 def _requirement(

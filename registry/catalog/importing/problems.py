@@ -1,12 +1,16 @@
 """The bad rows of an import: kept as a file, listed by cell, given back as a spreadsheet."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from registry.catalog.importing.service import BadRow
+from registry.catalog.importing.uploads import layout_of, stored_tables
+from registry.catalog.models import ImportJob
 from registry.catalog.spreadsheets.columns import columns
-from registry.catalog.spreadsheets.layouts import Layout
+from registry.catalog.spreadsheets.layouts import Layout, headings
+from registry.catalog.spreadsheets.rows import data_rows, table_of
+from registry.catalog.spreadsheets.writing import table_chunks
 from registry.messages import Message
 from registry.storage import FileStore
 
@@ -45,6 +49,43 @@ def read_problems(files: FileStore, name: str | None) -> Iterator[Problem]:
     for line in files.get(name).decode().splitlines():
         row, place, path, value, pattern, parameters = json.loads(line)
         yield Problem(row, place, path, value, Message(pattern, **parameters))
+
+
+def bad_rows_file(
+    files: FileStore,
+    job: ImportJob,
+    reason_heading: str,
+    translate: Callable[[str], str],
+) -> Iterator[bytes]:
+    """Yield the bad rows of an import as a file of the same form, each with its reasons.
+
+    Mended there it can be uploaded again: the column of reasons is left out then.
+    """
+    reasons: dict[int, list[str]] = {}
+    for problem in read_problems(files, job.problems):
+        reasons.setdefault(problem.row, []).append(translate(problem.reason))
+    layout = layout_of(job.layout)
+    if layout is None:
+        lines = files.get(job.content_hash).decode("utf-8-sig", "replace").splitlines()
+        return (_reasoned(lines[number - 1], said) for number, said in reasons.items())
+    table = table_of(stored_tables(files, job.content_hash), layout)
+    names = headings(table, layout)
+    rows = (
+        [*row.cells, *[""] * (len(names) - len(row.cells)), "; ".join(reasons[row.number])]
+        for row in data_rows(table, layout)
+        if row.number in reasons
+    )
+    return table_chunks(job.form, table.name or reason_heading, [*names, reason_heading], rows)
+
+
+def _reasoned(line: str, reasons: Sequence[str]) -> bytes:
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        content = {"line": line}
+    return json.dumps({**content, "reason": "; ".join(reasons)}).encode() + b"\n"
 
 
 def _line(problem: Sequence[Any]) -> str:

@@ -230,11 +230,15 @@ def _drift(
 
 def _obligation(obligation: Obligation, as_of: AsOf, labels: Labels) -> dict[str, Any]:
     method = obligation.method
+    declaration = obligation.declaration
     source = obligation.source
     return {
         "products": obligation.product or "",
         "hs_codes": obligation.hs_codes,
         "method": labels.get(("certification-method", method), method) if method else None,
+        "declaration": labels.get(("declaration-basis", declaration), declaration)
+        if declaration
+        else None,
         "valid_from": obligation.valid_from,
         "valid_until": obligation.valid_until,
         "applies": covers(obligation.valid_from, obligation.valid_until, as_of.at),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from registry.catalog import ics
 from registry.catalog.presenters.common import Labels, adoption, body_name, titles_in_order
 from registry.catalog.queries.editions import EditionFacts, RelationFacts
 from registry.search.analysis import fold, normalise, words
@@ -65,11 +66,26 @@ def _split(text: str) -> list[str]:
     return parts
 
 
+def offered(facet: str, counts: Mapping[str, int], chosen: frozenset[str]) -> Mapping[str, int]:
+    """Return the counts worth offering: of the ICS tree only the level below what is chosen."""
+    if facet != "ics":
+        return counts
+    depth = max((code.count(".") + 1 for code in chosen), default=0)
+    return {
+        code: count
+        for code, count in counts.items()
+        if code.count(".") == depth and (not chosen or code.rpartition(".")[0] in chosen)
+    }
+
+
 def facet_label(labels: Labels, facet: str, value: str) -> Any:
     """Return what a facet value is called; a value that is no term is its own name."""
+    if facet == "ics":
+        return f"{value} {ics.titles().get(value, '')}".strip()
     vocabulary = {
         "kind": "document-kind",
         "body": "issuing-body",
+        "ministry": "issuing-body",
         "status": "edition-status",
     }.get(facet, facet)
     return labels.get((vocabulary, value), value)

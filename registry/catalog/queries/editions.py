@@ -173,6 +173,16 @@ def adopted_editions(
     return result
 
 
+def titles_of(session: Session, ids: Sequence[int], as_of: AsOf) -> dict[int, dict[str, str]]:
+    """Return the titles of the editions of ``ids``, by id."""
+    rows = session.execute(
+        select(EditionRecord.edition_id, EditionRecord.titles).where(
+            EditionRecord.edition_id.in_(ids), known(EditionRecord, as_of.position)
+        )
+    )
+    return dict(rows.all())
+
+
 def obligations_of(session: Session, edition_id: int, as_of: AsOf) -> Sequence[Obligation]:
     """Return to which products a regulation edition applies, as known then."""
     return session.scalars(

@@ -168,8 +168,25 @@ def product_rules(
     codes = codes_of(session, obligations)
     found = _Found(facts, by_edition, codes, ways, successions, as_of.at)
     rules = [_rule(facts[id_], of_edition[id_], found) for id_ in shown]
-    rules.sort(key=lambda rule: (ORDER.index(rule.stands.key), WAYS.index(rule.way)))
-    return ProductRules(rules, more)
+    return ProductRules(_in_order(rules), more)
+
+
+def _in_order(rules: Sequence[ProductRule]) -> list[ProductRule]:
+    """Return what applies first, then what was found most surely; editions of one document
+    stand together."""
+    best: dict[int, int] = {}
+    for rule in rules:
+        document, way = rule.facts.edition.document_id, WAYS.index(rule.way)
+        best[document] = min(best.get(document, way), way)
+    documents = sorted(best, key=lambda document: best[document])
+    return sorted(
+        rules,
+        key=lambda rule: (
+            ORDER.index(rule.stands.key),
+            documents.index(rule.facts.edition.document_id),
+            WAYS.index(rule.way),
+        ),
+    )
 
 
 def _matching(

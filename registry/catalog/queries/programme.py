@@ -74,7 +74,7 @@ def programme(
                 steps=[step for step in all_steps if step.on <= as_of.at],
                 standing=standing,
                 editions=editions,
-                version=max(fact.known_from for fact in (record, *all_steps)),
+                version=max(record.known_from, all_steps[-1].known_from),
             )
         )
     return sorted(found, key=lambda entry: (entry.record.due, entry.id))
@@ -99,7 +99,7 @@ def latest_steps(
             JournalEntry.position.in_([step.known_from for _, step in newest])
         )
     )
-    recorded: dict[int, datetime] = {position: instant for position, instant in rows}
+    recorded: dict[int, datetime] = dict(rows.all())
     return [(entry, step, recorded[step.known_from]) for entry, step in newest]
 
 

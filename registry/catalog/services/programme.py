@@ -12,7 +12,7 @@ from registry.catalog.services.facts import current_record
 from registry.catalog.services.identities import find_edition
 from registry.catalog.states import DROPPED, PLANNED, PROGRAMME, PUBLISHED
 from registry.errors import Conflict, Invalid, NotFound
-from registry.history import known
+from registry.history import Fact, known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork, check_version
 from registry.vocabulary.checks import require_term
@@ -30,9 +30,12 @@ def plan_entry(uow: UnitOfWork, data: Mapping[str, Any]) -> PlannedEntry:
     entry = PlannedEntry()
     uow.session.add(entry)
     uow.session.flush()
-    position = uow.record("planned-entry.plan", _subject(entry), {**said, "on": planned_on})
+    record = PlannedEntryRecord(planned_entry_id=entry.id, **said)
+    position = uow.record(
+        "planned-entry.plan", _subject(entry), {**_named(record), **said, "on": planned_on}
+    )
     uow.add(
-        PlannedEntryRecord(planned_entry_id=entry.id, **said),
+        record,
         ProgrammeStep(planned_entry_id=entry.id, state=PLANNED, on=planned_on),
         position=position,
     )
@@ -45,7 +48,7 @@ def replan_entry(
 ) -> PlannedEntry:
     """Change what is planned (``ReplanSchema``); what was planned before stays known."""
     uow.actor.require("programme:keep")
-    entry, record, steps = _load(uow, entry_id, expected)
+    entry, record, _ = _load(uow, entry_id, expected)
     said = _checked(uow, data)
     before = {name: getattr(record, name) for name in FIELDS}
     changed = {name: value for name, value in said.items() if value != before[name]}
@@ -144,7 +147,8 @@ def _load(
         .where(ProgrammeStep.planned_entry_id == entry_id, known(ProgrammeStep))
         .order_by(ProgrammeStep.id)
     ).all()
-    check_version(max((record, *steps), key=lambda fact: fact.known_from), expected)
+    newest: Fact = record if record.known_from > steps[-1].known_from else steps[-1]
+    check_version(newest, expected)
     return entry, record, steps
 
 

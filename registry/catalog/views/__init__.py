@@ -1,6 +1,26 @@
 """Pages of the catalogue."""
 
-from registry.catalog.views import editions, obligations, open_data, search, workspace
+from registry.catalog.views import (
+    catalogues,
+    drift,
+    editions,
+    obligations,
+    open_data,
+    programme,
+    search,
+    workspace,
+)
 from registry.catalog.views.blueprints import catalog, search_pages
 
-__all__ = ["catalog", "editions", "obligations", "open_data", "search", "search_pages", "workspace"]
+__all__ = [
+    "catalog",
+    "catalogues",
+    "drift",
+    "editions",
+    "obligations",
+    "open_data",
+    "programme",
+    "search",
+    "search_pages",
+    "workspace",
+]

@@ -10,6 +10,7 @@ from registry.accounts.permissions import PUBLIC
 from registry.catalog.models import Document, Edition
 from registry.catalog.presenters.common import adoption, body_name, counted
 from registry.catalog.presenters.entry import Entry, adopted_edition, present_entry
+from registry.catalog.presenters.programme import present_row
 from registry.catalog.queries.chains import replacement_chain
 from registry.catalog.queries.editions import (
     EditionFacts,
@@ -21,6 +22,8 @@ from registry.catalog.queries.editions import (
     one_edition,
     relations_of,
 )
+from registry.catalog.queries.programme import programme
+from registry.catalog.states import DROPPED, PUBLISHED
 from registry.catalog.status import ENDED
 from registry.catalog.views.blueprints import catalog
 from registry.errors import NotFound
@@ -70,6 +73,7 @@ def domain(key: str) -> str:
         adopted = adopted_editions(
             session, [f.edition.id for f in facts], as_of, parts().settings.zone
         )
+        planned = programme(session, as_of, domain=key)
         labels = all_labels(session)
     return render_template(
         "public/domain.html",
@@ -90,7 +94,11 @@ def domain(key: str) -> str:
             }
             for f in facts
         ],
-        planned=[],
+        planned=[
+            present_row(entry, labels)
+            for entry in planned
+            if entry.standing.state not in (PUBLISHED, DROPPED)
+        ],
         search_href=url_for("search.page", domain=key),
         pager=None,
     )
@@ -167,6 +175,9 @@ def _render(
         json_href=url_for("Editions.one", slug=found.slug, **asked),
         apply_href=_apply_href(facts),
         edit_href=url_for("catalog.edit", slug=found.slug) if _may_edit(facts) else None,
+        obligations_href=url_for("catalog.obligations", slug=found.slug)
+        if _may_oblige(facts)
+        else None,
     )
 
 
@@ -179,3 +190,8 @@ def _apply_href(facts: EditionFacts) -> str | None:
 
 def _may_edit(facts: EditionFacts) -> bool:
     return facts.edition.national and current_actor().may("edition:draft")
+
+
+def _may_oblige(facts: EditionFacts) -> bool:
+    obliging = facts.record.kind in ("QCVN", "QCĐP")
+    return obliging and current_actor().may("obligation:record")

@@ -7,9 +7,14 @@ from flask import render_template, request, url_for
 from flask_babel import gettext
 
 from registry.accounts.permissions import PUBLIC
-from registry.catalog.presenters.results import facet_counts, facet_label, present_result
+from registry.catalog.presenters.results import (
+    facet_counts,
+    facet_label,
+    offered,
+    present_result,
+)
 from registry.catalog.queries.editions import adopted_editions, by_ids
-from registry.catalog.search_records import edition_id_of
+from registry.catalog.search_records import FACETS, edition_id_of
 from registry.catalog.views.blueprints import search_pages
 from registry.history import AsOf
 from registry.search.engine import SearchRequest, SearchResult, Sort
@@ -18,7 +23,6 @@ from registry.web.access import needs
 from registry.web.edge import asked_date, asked_parameters, parts, reading
 from registry.web.i18n import current_language
 
-FACETS = ("domain", "kind", "status", "body")
 PAGE = 20
 _DEEPEST = 500  # pages; beyond that a narrower question helps more than another page
 _EXAMPLES = ("camera giám sát", "QCVN 135", "27002", "trí tuệ nhân tạo")
@@ -69,11 +73,18 @@ def page() -> str:
         ],
         sorts=_sorts(),
         clear_href=url_for("search.page", q=query or None, at=at),
-        suggestions=[]
-        if result.total
-        else [{"text": text, "href": url_for("search.page", q=text)} for text in _EXAMPLES],
+        suggestions=_suggestions(result),
         pager=_pager(number, result),
     )
+
+
+def _suggestions(result: SearchResult) -> list[dict[str, str]]:
+    """Return what the reader may have meant, else examples where nothing was found."""
+    if result.corrected:
+        return [{"text": result.corrected, "href": _address(q=result.corrected)}]
+    if result.total:
+        return []
+    return [{"text": text, "href": url_for("search.page", q=text)} for text in _EXAMPLES]
 
 
 def _page_number() -> int:
@@ -115,7 +126,7 @@ def _facets(
                     else _address(**{facet: [*request.args.getlist(facet), value]}),
                 }
                 for value, count, active in facet_counts(
-                    result.facets.get(facet, {}), chosen[facet]
+                    offered(facet, result.facets.get(facet, {}), chosen[facet]), chosen[facet]
                 )
             ],
         }

@@ -16,8 +16,9 @@ from registry.catalog.importing.formats.lines import Row, read_rows
 # Grows with every change of a mapping, so that a new release imports anew.
 MAPPING_VERSION = 1
 
-# What our own export adds to the facts; a register computes it anew.
-_COMPUTED = ("status", "status_since")
+# What our own files add to the facts: what a register computes anew, and why it
+# refused a row.
+_COMPUTED = ("status", "status_since", "reason")
 
 __all__ = ["MAPPING_VERSION", "Row", "designation_in", "read_file", "read_rows", "to_command"]
 

@@ -1,0 +1,95 @@
+"""HS codes as people type them, and what the nomenclature says of them."""
+
+import pytest
+
+from registry.catalog.hs_codes import is_code, parents, printed_hs, read_hs, related
+from registry.catalog.hs_nomenclature import nomenclature
+from registry.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "8525.81",
+        "852581",
+        "85 25 81",
+        "85.25.81",
+        "HS 8525.81",
+        "mã HS: 8525-81",
+        "８５２５８１",
+        "hs code 8525/81",
+    ],
+)
+def test_any_punctuation_reads_as_the_same_code(typed: str) -> None:
+    assert read_hs(typed) == "852581"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "8", "camera", "8525x", "123456789", "85 25 81 10 99", "HS", "QCVN 65"]
+)
+def test_what_is_no_code_of_two_to_eight_digits_is_refused_by_name(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_hs(typed)
+    assert list(refused.value.fields) == ["hs"]
+    assert not is_code(typed)
+
+
+def test_code_is_printed_as_customs_print_it() -> None:
+    assert [printed_hs(code) for code in ("85", "8525", "852581", "85258110")] == [
+        "85",
+        "8525",
+        "8525.81",
+        "8525.81.10",
+    ]
+
+
+def test_parent_is_related_to_its_child_and_not_to_its_sibling() -> None:
+    assert related("8525", "85258110")
+    assert related("85258110", "8525")
+    assert not related("852581", "852582")
+    assert parents("8525") == ["85", "852", "8525"]
+
+
+class TestNomenclature:
+    def test_holds_the_whole_of_2022(self) -> None:
+        codes = [code for code in nomenclature().entries if code.isdigit()]
+        lengths = {length: sum(len(code) == length for code in codes) for length in (2, 4, 6)}
+        assert lengths == {2: 97, 4: 1_229, 6: 5_613}
+        assert len(codes) == 6_939
+
+    def test_every_entry_stands_under_one_that_is_there(self) -> None:
+        entries = nomenclature().entries
+        sections = [entry for entry in entries.values() if not entry.parent]
+        # Chapter 99 is for what belongs nowhere: it is in no section.
+        assert [entry.code for entry in sections if entry.code.isdigit()] == ["99"]
+        assert len(sections) == 21 + 1
+        assert all(entry.parent in entries for entry in entries.values() if entry.parent)
+
+    def test_lineage_goes_from_the_section_down_to_the_nearest_entry(self) -> None:
+        line = [entry.code for entry in nomenclature().lineage("85258110")]
+        assert line == ["XVI", "85", "8525", "852581"]
+        assert [entry.code for entry in nomenclature().lineage("85259")] == ["XVI", "85", "8525"]
+        assert nomenclature().lineage("77") == []
+
+    def test_knows_which_codes_it_holds(self) -> None:
+        held = nomenclature().holds
+        assert held("85")
+        assert held("852")
+        assert held("85258199")
+        assert not held("8599")
+        assert not held("27002")
+
+    def test_words_find_the_most_specific_headings(self) -> None:
+        found = nomenclature().search("digital cameras").codes
+        assert "852581" in found
+        assert "8525" not in found
+
+    def test_plural_case_and_foreign_words_do_not_matter(self) -> None:
+        search = nomenclature().search
+        assert search("CAMERAS").codes == search("camera").codes
+        assert search("camera giám sát").codes == search("camera").codes
+        assert search("camera giám sát").used == ("camera",)
+
+    @pytest.mark.parametrize("text", ["", "điện thoại", "màn hình", "5 GHz", "of the"])
+    def test_words_that_describe_nothing_find_nothing(self, text: str) -> None:
+        assert nomenclature().search(text).codes == ()
