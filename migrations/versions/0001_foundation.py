@@ -14,6 +14,7 @@ depends_on = None
 # Rows that never change once they are there.
 FIXED = (
     "journal_entry",
+    "journal_seal",
     "journal_node",
     "journal_checkpoint",
     "report",

@@ -30,7 +30,7 @@ from registry.schema_fields import load
 @click.option("--licence", help="The terms its data come under.")
 @click.option("--note")
 @click.pass_obj
-def follow_command(registry: Registry, **said: str | None) -> None:
+def follow_command(registry: Registry, /, **said: str | None) -> None:
     """Register the catalogue KEY (like iso) to follow; refresh it afterwards."""
     data = load(CatalogueSchema(), {name: text for name, text in said.items() if text})
     with registry.units(system_actor("follow")) as uow:
@@ -87,6 +87,7 @@ def _summary(report: RefreshReport) -> str:
 @click.pass_obj
 def drift_command(
     registry: Registry,
+    /,
     at: datetime | None,
     known: datetime | None,
     form: str,

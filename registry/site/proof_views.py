@@ -60,7 +60,7 @@ def present_checkpoint(session: Session) -> dict[str, Any] | None:
     return {
         **_stated(published),
         "signed_at": published.signed_at,
-        "keys": [
+        "signers": [
             {
                 "line": str(verifier),
                 "trial": is_trial(key.name),

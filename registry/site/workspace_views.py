@@ -25,6 +25,12 @@ _DESKS = (
         Message("Plan entries and record how far they have come."),
     ),
     (
+        "catalogue:read-imports",
+        "catalog.imports",
+        Message("Import of spreadsheets"),
+        Message("Bring in a whole list from Excel or CSV: check every row before it counts."),
+    ),
+    (
         "body:register",
         "assessment.officer_desk",
         Message("Bodies and arrangements"),

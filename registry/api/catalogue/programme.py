@@ -32,7 +32,7 @@ Data = Mapping[str, Any]
 blueprint = Resource("Programme", "The programme of work: planned, in work, published, late")
 
 
-class StepAnswerSchema(AnswerSchema):
+class ProgrammeStepAnswerSchema(AnswerSchema):
     """A state that an entry reached; the edition is the slug of what it became."""
 
     state = fields.String()
@@ -58,7 +58,7 @@ class PlannedEntryAnswerSchema(ChangeableSchema):
     since = fields.Date()
     late = fields.Boolean(metadata={"description": "Neither published nor dropped when due."})
     edition = fields.String(allow_none=True, metadata={"description": "Slug of what it became."})
-    steps = fields.List(fields.Nested(StepAnswerSchema))
+    steps = fields.List(fields.Nested(ProgrammeStepAnswerSchema))
 
 
 class TallyAnswerSchema(AnswerSchema):

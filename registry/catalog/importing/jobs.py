@@ -109,16 +109,6 @@ def set_layout(uow: UnitOfWork, job_id: int, layout: Layout, rows: int) -> Impor
     return job
 
 
-def change_columns(uow: UnitOfWork, job_id: int) -> ImportJob:
-    """Go back from the check to the columns."""
-    uow.actor.require("catalogue:import")
-    facts = one_import(uow.session, job_id)
-    _refuse_decided(facts)
-    if facts.job.form != JSONL:
-        facts.job.phase = MAPPING
-    return facts.job
-
-
 def submit_import(uow: UnitOfWork, job_id: int, choice: str) -> ImportJob:
     """Let the rows be imported: ``choice`` is all or none, or the good ones only.
 

@@ -8,12 +8,19 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.catalog.importing import jobs
+from registry.catalog.importing.states import CHECKED, MAPPING
 from registry.catalog.importing.uploads import count_rows, layout_of, stored_tables
 from registry.catalog.models import ImportJob
 from registry.catalog.presenters.imports import present_columns
 from registry.catalog.schemas import NATIONAL_KINDS
 from registry.catalog.spreadsheets.columns import columns
-from registry.catalog.spreadsheets.layouts import Layout, check_layout, guess_paths, headings
+from registry.catalog.spreadsheets.layouts import (
+    Layout,
+    check_layout,
+    guess_layout,
+    guess_paths,
+    headings,
+)
 from registry.catalog.spreadsheets.rows import table_of
 from registry.catalog.spreadsheets.tables import MOST_COLUMNS, Table
 from registry.catalog.views.blueprints import catalog
@@ -37,9 +44,9 @@ _FOREIGN_KINDS = ("international", "regional", "foreign")
 @needs("catalogue:import")
 def import_columns(import_id: int) -> Response | str:
     """Show what each column is taken for, to be corrected."""
-    job = _load(import_id)
-    layout = layout_of(job.layout)
-    if layout is None:
+    facts = _load(import_id)
+    job, layout = facts.job, layout_of(facts.job.layout)
+    if layout is None or facts.state not in (MAPPING, CHECKED):
         return redirect(url_for("catalog.one_import", import_id=import_id))
     return _form(job, stored_tables(parts().files, job.content_hash), layout, {})
 
@@ -48,7 +55,7 @@ def import_columns(import_id: int) -> Response | str:
 @needs("catalogue:import")
 def set_import_columns(import_id: int) -> Response | tuple[str, int] | str:
     """Take the columns as corrected and check the rows; or guess again from other headings."""
-    job = _load(import_id)
+    job = _load(import_id).job
     layout = layout_of(job.layout)
     if layout is None:
         raise BadTransition(Message("A file of this form has no columns to choose."))
@@ -56,7 +63,7 @@ def set_import_columns(import_id: int) -> Response | tuple[str, int] | str:
     try:
         layout, table = _typed(tables, layout)
         if request.form.get("step") == "guess":
-            return _form(job, tables, _guessed(table, layout), {})
+            return _form(job, tables, _guessed(table, layout, job.layout["sheet"]), {})
         check_layout(layout)
         with change() as uow:
             job = jobs.set_layout(uow, import_id, layout, count_rows(table, layout))
@@ -66,9 +73,9 @@ def set_import_columns(import_id: int) -> Response | tuple[str, int] | str:
     return redirect(url_for("catalog.one_import", import_id=import_id))
 
 
-def _load(import_id: int) -> ImportJob:
+def _load(import_id: int) -> jobs.ImportFacts:
     with reading() as session:
-        return jobs.one_import(session, import_id).job
+        return jobs.one_import(session, import_id)
 
 
 def _typed(tables: Sequence[Table], layout: Layout) -> tuple[Layout, Table]:
@@ -96,7 +103,10 @@ def _typed(tables: Sequence[Table], layout: Layout) -> tuple[Layout, Table]:
     return typed, table
 
 
-def _guessed(table: Table, layout: Layout) -> Layout:
+def _guessed(table: Table, layout: Layout, sheet: str) -> Layout:
+    """Return what the headings mean, where they were said to stand or in another sheet."""
+    if table.name != sheet:
+        return replace(guess_layout([table]), defaults=layout.defaults)
     return replace(layout, paths=guess_paths(headings(table, layout)))
 
 
