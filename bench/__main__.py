@@ -6,10 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import documents, finder, importing, searching, serving
+from bench import documents, drift, finder, importing, journal, searching, serving
 from registry.catalog.builtin import DATA_FOLDER
 
-PARTS = ("import", "search", "finder", "pages", "documents")
+PARTS = ("import", "search", "drift", "finder", "pages", "journal", "documents")
 
 
 def main() -> None:
@@ -28,14 +28,18 @@ def main() -> None:
         sys.exit(f"{data} is not there")
     folder = Path(tempfile.mkdtemp(prefix="registry-bench-"))
     try:
-        if "import" in options.only or "search" in options.only:
+        if {"import", "search", "drift"} & set(options.only):
             registry_folder = importing.run(data, folder)
             if "search" in options.only:
                 searching.run(registry_folder, folder)
+            if "drift" in options.only:
+                drift.run(registry_folder, folder)
         if "finder" in options.only:
             finder.run(folder)
         if "pages" in options.only:
             serving.run(folder)
+        if "journal" in options.only:
+            journal.run(folder)
         if "documents" in options.only:
             documents.run(folder)
     finally:

@@ -1,6 +1,6 @@
 """The journal's tree at a million entries: appending, proving, signing, beside plain hashing."""
 
-import random
+import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -82,11 +82,11 @@ def _leaves(session: Session) -> list[bytes]:
 
 
 def _inclusion(connection: Connection, size: int) -> None:
-    tree.inclusion_path(connection, random.randint(1, size), size)
+    tree.inclusion_path(connection, 1 + secrets.randbelow(size), size)
 
 
 def _consistency(connection: Connection, size: int) -> None:
-    tree.consistency_path(connection, random.randint(1, size), size)
+    tree.consistency_path(connection, 1 + secrets.randbelow(size), size)
 
 
 def _times(seconds: float, leaves: list[bytes]) -> str:

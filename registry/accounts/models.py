@@ -7,7 +7,7 @@ journalled, and roles are dated facts.
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base
@@ -81,3 +81,19 @@ class ApiToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class SavedSearch(Base):
+    """A question that a person keeps: the address parameters of a search page, under a name.
+
+    It says nothing about the register, so it is neither a fact nor journalled.
+    """
+
+    __tablename__ = "saved_search"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    name: Mapped[str]
+    parameters: Mapped[str]
+    created_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from registry.accounts.models import (
     Organisation,
     OrganisationRecord,
     RoleGrant,
+    SavedSearch,
     User,
 )
 from registry.errors import NotFound
@@ -112,4 +113,11 @@ def tokens_of(session: Session, user_id: int) -> Sequence[ApiToken]:
     """Return the tokens of an account, the newest first, revoked and expired ones included."""
     return session.scalars(
         select(ApiToken).where(ApiToken.user_id == user_id).order_by(ApiToken.id.desc())
+    ).all()
+
+
+def saved_searches(session: Session, user_id: int) -> Sequence[SavedSearch]:
+    """Return what a person searches for again and again, by name."""
+    return session.scalars(
+        select(SavedSearch).where(SavedSearch.user_id == user_id).order_by(SavedSearch.name)
     ).all()

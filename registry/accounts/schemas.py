@@ -219,3 +219,10 @@ class OrganisationData(CommandSchema):
             )
         if scheme == "tax" and data.get("country") == "VN" and not mst.is_valid(identifier):
             raise ValidationError(Message("This is not a Vietnamese tax code."), "identifier")
+
+
+class SavedSearchSchema(CommandSchema):
+    """A search to keep: its name and the parameters of its address."""
+
+    name = CleanText(required=True, longest=100)
+    parameters = CleanText(required=True, longest=2_000)

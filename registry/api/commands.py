@@ -127,7 +127,7 @@ class _Key:
 
 def _headers(body: Mapping[str, Any], status: int) -> dict[str, str]:
     headers = {}
-    if status == 201 and "href" in body:
+    if status in (201, 202) and "href" in body:
         headers["Location"] = str(body["href"])
     if "version" in body:
         # Whoever made this version can act on it without asking for it first.

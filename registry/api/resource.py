@@ -143,6 +143,49 @@ class Resource(Blueprint):  # type: ignore[misc]
 
         return decorate
 
+    def upload(
+        self,
+        rule: str,
+        answer: type[Schema],
+        *,
+        media: Sequence[str],
+        query: Sequence[Parameter],
+        permission: str,
+    ) -> Callable[[View], View]:
+        """Declare a POST that takes a file of one of ``media``; the view reads it itself."""
+        problems = [
+            "BAD_REQUEST",
+            "UNAUTHORIZED",
+            *_permission_problems(permission),
+            "CONFLICT",
+            "REQUEST_ENTITY_TOO_LARGE",
+            "UNSUPPORTED_MEDIA_TYPE",
+            "UNPROCESSABLE_ENTITY",
+        ]
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        manual: dict[str, Any] = {
+            "parameters": [IDEMPOTENCY_KEY, *query],
+            "requestBody": {"required": True, "content": dict.fromkeys(media, binary)},
+            "responses": {
+                "202": {
+                    "description": "Taken; the answer says how far it is.",
+                    "content": {JSON: {"schema": answer()}},
+                    "headers": _LOCATION,
+                }
+            }
+            | _references(problems),
+        }
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def taking(**path: Any) -> Response:
+                check_query(query)
+                return view(**path)
+
+            return self._declare(rule, "POST", permission, taking, **manual)
+
+        return decorate
+
     def _declare(self, rule: str, method: str, permission: str, view: View, **manual: Any) -> View:
         manual["operationId"] = f"{self.name}.{view.__name__}"
         manual["description"] = _who_may(permission)

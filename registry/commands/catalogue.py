@@ -8,12 +8,16 @@ import click
 from tqdm import tqdm
 
 from registry.actor import system_actor
+from registry.catalog.drift import selected
+from registry.catalog.drift_exporting import drift_chunks
 from registry.catalog.exporting import FORMS, WHICH, export_lines
 from registry.catalog.importing.service import ImportReport, check_rows, import_rows
+from registry.catalog.queries.drift import adoptions
 from registry.commands.spreadsheets import open_rows
 from registry.container import Registry
 from registry.errors import Busy
 from registry.followers.search import rebuild
+from registry.history import AsOf
 
 _SHOWN = 20
 
@@ -97,12 +101,21 @@ def _printable(text: str) -> str:
 
 
 @click.command("export")
-@click.argument("which", type=click.Choice(WHICH))
+@click.argument("which", type=click.Choice((*WHICH, "drift")))
 @click.option("--form", type=click.Choice(FORMS), default="jsonl", show_default=True)
 @click.option("--output", type=click.File("wb"), default="-", help="A file; standard output else.")
 @click.pass_obj
 def export_command(registry: Registry, which: str, form: str, output: BinaryIO) -> None:
-    """Write the public list as CSV, Excel (xlsx) or JSON Lines."""
+    """Write the public list, or adoption drift, as CSV, Excel (xlsx) or JSON Lines.
+
+    For another day or for a part of the adoptions see "registry drift".
+    """
+    if which == "drift":
+        today = registry.clock.today()
+        with registry.units.reading() as session:
+            found = adoptions(session, AsOf(today), registry.settings.zone)
+        output.writelines(drift_chunks(selected(found, today), form))
+        return
     for line in export_lines(registry.units, which, form, registry.settings.zone, registry.clock):
         output.write(line)
 

@@ -14,6 +14,7 @@ from registry.catalog.presenters.common import body_name, counted
 from registry.catalog.programme import tally
 from registry.catalog.queries.editions import EditionFacts, count_editions, national_list
 from registry.catalog.queries.programme import ProgrammeEntry, programme
+from registry.catalog.views.drift import share_asked
 from registry.errors import NotFound
 from registry.history import AsOf
 from registry.journal.queries import entries, head
@@ -51,6 +52,7 @@ def home() -> str:
         plan = _plan(session, as_of, labels, domains, facts)
         changes = [present_row(row, labels) for row in entries(session, limit=_CHANGES)]
         totals = _totals(session)
+        drift = share_asked(session, as_of)
     return render_template(
         "public/home.html",
         search_examples=_EXAMPLES,
@@ -58,6 +60,7 @@ def home() -> str:
         domains=domains,
         plan=plan,
         changes=changes,
+        drift=drift,
         today=as_of.at,
     )
 

@@ -70,6 +70,12 @@ _DESKS = (
     ),
     (
         SIGNED_IN,
+        "accounts.searches",
+        Message("Saved searches"),
+        Message("Searches that you keep, one click away."),
+    ),
+    (
+        SIGNED_IN,
         "accounts.account",
         Message("My account"),
         Message("Password and API tokens."),

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -58,6 +59,8 @@ _HTTP_TITLES = {
     500: Message("Something went wrong on our side"),
 }
 
+_FORM_TOO_OLD = Message("This form is too old to be accepted. Load its page again, then send it.")
+
 
 def init_errors(app: Flask) -> None:
     """Answer every error in the form that its reader expects."""
@@ -76,7 +79,10 @@ def problem_response(
 ) -> Response:
     """Return an RFC 9457 problem document; ``errors`` names each field by JSON pointer."""
     problem: dict[str, Any] = {
-        "type": url_for("public.problem", kind=kind, _external=True),
+        # RFC 9457, section 4.2.1: what HTTP itself explains needs no page of ours.
+        "type": url_for("public.problem", kind=kind, _external=True)
+        if kind in PROBLEMS
+        else "about:blank",
         "title": title,
         "status": status,
         "instance": request.path,
@@ -131,7 +137,9 @@ def _answer_http_error(error: HTTPException) -> BaseResponse | tuple[str, int]:
         kind = error.name.lower().replace(" ", "-")
         answer: BaseResponse = problem_response(error.code, kind, title, error.description)
     else:
-        body, status = _page(error.code, translate(title), error.description or "", None)
+        # What the libraries say of an error is English, and written for programmers.
+        detail = translate(_FORM_TOO_OLD) if isinstance(error, CSRFError) else None
+        body, status = _page(error.code, translate(title), detail, None)
         answer = Response(body, status)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -143,11 +151,11 @@ def _answer_unexpected(error: Exception) -> BaseResponse | tuple[str, int]:
     current_app.logger.exception("unexpected error", exc_info=error)
     if wants_problem():
         return problem_response(500, "error", _HTTP_TITLES[500])
-    return _page(500, translate(_HTTP_TITLES[500]), "", None)
+    return _page(500, translate(_HTTP_TITLES[500]), None, None)
 
 
 def _page(
-    status: int, title: str, detail: str, fields: dict[str, list[str]] | None
+    status: int, title: str, detail: str | None, fields: dict[str, list[str]] | None
 ) -> tuple[str, int]:
     page = render_template(
         "errors/error.html", status=status, title=title, detail=detail, fields=fields or {}

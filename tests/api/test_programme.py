@@ -34,5 +34,5 @@ def test_a_program_keeps_the_programme(office: Office) -> None:
     plan = {name: value for name, value in ENTRY.items() if name != "planned_on"}
     replanned = editor.put(address, {**plan, "due": "2027-01", "reason": "Gia hạn"})
     assert replanned.status_code == 200
-    problem(office.person("business").post("/programme", ENTRY), 403)
+    problem(office.person("officer").post("/programme", ENTRY), 403)
     problem(anyone.post("/programme", ENTRY), 401)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -62,6 +62,13 @@ class Story:
     site: Site
     visitors: Visitors
     pictures: Pictures
+    windows: dict[str, Page] = field(default_factory=dict)
+
+    def person(self, name: str) -> Page:
+        """Return the window in which a demonstration person has signed in."""
+        if name not in self.windows:
+            self.windows[name] = self.visitors.signed_in(name)
+        return self.windows[name]
 
     def look(self, page: Page, name: str) -> None:
         """Check that everybody can use the page shown, and take its picture."""
@@ -93,7 +100,7 @@ def test_one_case_from_draft_to_suspension(story: Story) -> None:
 
 
 def two_persons_publish_an_entry(story: Story) -> None:
-    editor, approver = story.visitors.signed_in("editor"), story.visitors.signed_in("approver")
+    editor, approver = story.person("editor"), story.person("approver")
     catalogue.draft_edition(
         editor,
         STANDARD,
@@ -125,7 +132,7 @@ def two_persons_publish_an_entry(story: Story) -> None:
 
 
 def officer_registers_laboratories_and_an_arrangement(story: Story) -> None:
-    officer = story.visitors.signed_in("officer")
+    officer = story.person("officer")
     bodies.register_laboratory(officer, LABORATORY, "Vietnam")
     bodies.accredit(officer, ACCREDITOR, "VILAS 4711")
     line = {"Product or field": "Camera giám sát", "Valid from": "2025-02-15"}
@@ -146,14 +153,14 @@ def officer_registers_laboratories_and_an_arrangement(story: Story) -> None:
 
 
 def administrator_opens_an_account(story: Story) -> tuple[str, str]:
-    administrator = story.visitors.signed_in("administrator")
+    administrator = story.person("administrator")
     email = "thu.nghiem@cuulong.example"
     password = bodies.open_account(administrator, email, "Nguyễn Thị Kiểm", LABORATORY["en"])
     return email, password
 
 
 def business_finds_the_regulation_and_applies(story: Story) -> str:
-    business = story.visitors.signed_in("business")
+    business = story.person("business")
     for words in ("camera giám sát", "camera giam sat"):
         catalogue.search(business, words)
         first = business.get_by_role("main").get_by_role("listitem").get_by_role("heading").first
@@ -234,14 +241,14 @@ def laboratory_is_refused_with_reasons_and_then_accepted(
 
 
 def three_persons_decide(story: Story, application: str) -> str:
-    officer = story.visitors.signed_in("officer")
+    officer = story.person("officer")
     cases.take_up(officer, application)
 
-    reviewer = story.visitors.signed_in("reviewer")
+    reviewer = story.person("reviewer")
     cases.review(reviewer, application, "Báo cáo đầy đủ, kết quả đạt.")
     expect(reviewer.get_by_role("button", name="Record the decision")).to_have_count(0)
 
-    decision_maker = story.visitors.signed_in("decision-maker")
+    decision_maker = story.person("decision-maker")
     cases.open_application(decision_maker, "Applications", application)
     story.look(decision_maker, "application-decide")
     certificate = cases.grant(decision_maker, application)
@@ -250,7 +257,7 @@ def three_persons_decide(story: Story, application: str) -> str:
 
 
 def holder_downloads_the_certificate(story: Story, application: str, certificate: str) -> None:
-    business = story.visitors.signed_in("business")
+    business = story.person("business")
     cases.open_application(business, "My applications", application)
     address = business.get_by_role("link", name="Certificate (PDF)").get_attribute("href")
     assert address
@@ -283,7 +290,7 @@ def anyone_checks_the_number(story: Story, certificate: str) -> None:
 
 def suspension_counts_from_its_day_on(story: Story, certificate: str) -> None:
     """Suspend from tomorrow: it was issued today, so today is the last day before."""
-    officer = story.visitors.signed_in("officer")
+    officer = story.person("officer")
     cases.suspend(officer, certificate, story.day(1), REASON)
     story.look(officer, "certificate-admin")
 

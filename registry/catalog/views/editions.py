@@ -26,6 +26,7 @@ from registry.catalog.queries.programme import programme
 from registry.catalog.states import DROPPED, PUBLISHED
 from registry.catalog.status import ENDED
 from registry.catalog.views.blueprints import catalog
+from registry.catalog.views.drift import share_asked
 from registry.errors import NotFound
 from registry.history import AsOf
 from registry.journal.queries import entries
@@ -75,8 +76,10 @@ def domain(key: str) -> str:
         )
         planned = programme(session, as_of, domain=key)
         labels = all_labels(session)
+        drift = share_asked(session, as_of, key)
     return render_template(
         "public/domain.html",
+        drift=drift,
         domain={"key": key, "definition": term.attributes.get("description"), **counted(facts)},
         plan=plan_of(term, labels, counted(facts)),
         asked_on=as_of.at,

@@ -75,6 +75,7 @@ def page() -> str:
         clear_href=url_for("search.page", q=query or None, at=at),
         suggestions=_suggestions(result),
         pager=_pager(number, result),
+        keep=_address().partition("?")[2],
     )
 
 
