@@ -151,6 +151,23 @@ FACTS = {
         "id",
         "known_from",
     ),
+    "comment_answer": ("comment_id", "on_date", "outcome", "observation", "id", "known_from"),
+    "comment_period": ("edition_id", "first_day", "last_day", "id", "known_from"),
+    "edition_comment": (
+        "edition_id",
+        "number",
+        "user_id",
+        "on_date",
+        "source",
+        "line",
+        "clause",
+        "paragraph",
+        "type",
+        "comment",
+        "proposed_change",
+        "id",
+        "known_from",
+    ),
     "edition_domain": ("edition_id", "domain", "id", "known_from"),
     "edition_record": (
         "edition_id",
@@ -866,6 +883,69 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_body_record_known_from"), ["known_from"], unique=False)
 
     op.create_table(
+        "comment_period",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_comment_period_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_comment_period_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"], ["journal_entry.position"], name=op.f("fk_comment_period_known_until")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment_period")),
+    )
+    with op.batch_alter_table("comment_period", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_comment_period_edition_id"), ["edition_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_comment_period_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
+        "edition_comment",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("line", sa.Text(), nullable=True),
+        sa.Column("clause", sa.Text(), nullable=False),
+        sa.Column("paragraph", sa.Text(), nullable=True),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("proposed_change", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_edition_comment_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_edition_comment_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"], ["journal_entry.position"], name=op.f("fk_edition_comment_known_until")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_edition_comment_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition_comment")),
+    )
+    with op.batch_alter_table("edition_comment", schema=None) as batch_op:
+        batch_op.create_index("ix_edition_comment_edition", ["edition_id", "number"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_edition_comment_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
         "edition_domain",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("domain", sa.Text(), nullable=False),
@@ -1291,6 +1371,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("year", "serial", name=op.f("uq_certificate_number_year_serial")),
     )
     op.create_table(
+        "comment_answer",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("observation", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["edition_comment.id"], name=op.f("fk_comment_answer_comment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_comment_answer_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"], ["journal_entry.position"], name=op.f("fk_comment_answer_known_until")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment_answer")),
+    )
+    with op.batch_alter_table("comment_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_comment_answer_comment_id"), ["comment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_comment_answer_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
         "import_record",
         sa.Column("job_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -1630,6 +1738,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_record_job_id"))
 
     op.drop_table("import_record")
+    with op.batch_alter_table("comment_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_answer_known_from"))
+        batch_op.drop_index(batch_op.f("ix_comment_answer_comment_id"))
+
+    op.drop_table("comment_answer")
     op.drop_table("certificate_number")
     with op.batch_alter_table("application_record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_application_record_known_from"))
@@ -1691,6 +1804,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_edition_domain_domain")
 
     op.drop_table("edition_domain")
+    with op.batch_alter_table("edition_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_edition_comment_known_from"))
+        batch_op.drop_index("ix_edition_comment_edition")
+
+    op.drop_table("edition_comment")
+    with op.batch_alter_table("comment_period", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_period_known_from"))
+        batch_op.drop_index(batch_op.f("ix_comment_period_edition_id"))
+
+    op.drop_table("comment_period")
     with op.batch_alter_table("body_record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_body_record_known_from"))
         batch_op.drop_index(batch_op.f("ix_body_record_body_id"))

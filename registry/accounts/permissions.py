@@ -29,6 +29,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     # Catalogue
     "edition:read-drafts": frozenset({"editor", "approver"}),
     "edition:draft": frozenset({"editor"}),
+    "edition:open-comment": frozenset({"editor"}),
+    "comment:make": _ALL,
+    "comment:answer": frozenset({"editor"}),
     "edition:submit": frozenset({"editor"}),
     "edition:approve": frozenset({"approver"}),
     "edition:return": frozenset({"approver"}),

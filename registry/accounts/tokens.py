@@ -22,7 +22,9 @@ SCOPES: dict[str, frozenset[str]] = {
         {
             "edition:read-drafts",
             "edition:draft",
+            "edition:open-comment",
             "edition:submit",
+            "comment:answer",
             "edition:correct",
             "obligation:record",
             "programme:keep",

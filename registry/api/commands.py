@@ -60,14 +60,21 @@ def expected_version() -> int | None:
     return int(version) if ours else -1
 
 
-def run_command(work: Work, status: int, prepare: Callable[[UnitOfWork], None] | None) -> Response:
+def run_command(
+    work: Work,
+    status: int,
+    prepare: Callable[[UnitOfWork], None] | None,
+    *,
+    content: bytes | None = None,
+) -> Response:
     """Run ``work`` in a unit of work and answer with what it returns and a receipt.
 
     With an Idempotency-Key the answer is stored in the same transaction, and a
     repeated request gets it again instead of making the change again. ``prepare``
     is committed before, in a unit of its own, unless the request is a repeated one.
+    ``content`` is what was sent, where the body wraps it anew each time.
     """
-    key = _Key.of_request()
+    key = _Key.of_request(content)
     if prepare is not None:
         with change() as uow:
             if (answer := key.recalled(uow)) is not None:
@@ -103,11 +110,11 @@ class _Key:
     digest: str
 
     @classmethod
-    def of_request(cls) -> "_Key":
+    def of_request(cls, content: bytes | None = None) -> "_Key":
         key = request.headers.get(HEADER)
         if key is None:
             return cls(None, "")
-        body = request.get_data(cache=True)
+        body = request.get_data(cache=True) if content is None else content
         return cls(checked_key(key), digest_request(request.method, request.full_path, body))
 
     def recalled(self, uow: UnitOfWork) -> Response | None:

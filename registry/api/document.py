@@ -24,7 +24,7 @@ PROBLEMS = {
     409: "It contradicts what the register holds, or the key was used for another request.",
     412: "Somebody changed it after the version named in If-Match.",
     413: "The body is larger than 16 MiB.",
-    415: "The body does not claim to be JSON.",
+    415: "The body does not claim to be what is taken here.",
     422: "The input needs mending; every field in question is named.",
 }
 

@@ -73,6 +73,8 @@ PATH = {
     "obligation_id": "The number of the obligation in this register.",
     "report_id": "The number of the report in this register.",
     "position": "A position in the journal.",
+    "import_id": "The number of the import in this register.",
+    "comment_number": "The number of the comment on the edition.",
     "entry_id": "The number of the entry in the programme of work.",
 }
 

@@ -9,6 +9,7 @@ published, and may be dropped and taken up again.
 from registry.state_machine import StateMachine, Transition
 
 DRAFT = "draft"
+PUBLIC_COMMENT = "public-comment"
 PROPOSED = "proposed"
 PUBLISHED = "published"
 WITHDRAWN = "withdrawn"
@@ -17,7 +18,12 @@ EDITION = StateMachine(
     "edition",
     {
         "revise": Transition(frozenset({DRAFT}), DRAFT, "edition:draft"),
-        "submit": Transition(frozenset({DRAFT}), PROPOSED, "edition:submit"),
+        "open-comment": Transition(frozenset({DRAFT}), PUBLIC_COMMENT, "edition:open-comment"),
+        "extend-comment": Transition(
+            frozenset({PUBLIC_COMMENT}), PUBLIC_COMMENT, "edition:open-comment"
+        ),
+        "close-comment": Transition(frozenset({PUBLIC_COMMENT}), DRAFT, "edition:open-comment"),
+        "submit": Transition(frozenset({DRAFT, PUBLIC_COMMENT}), PROPOSED, "edition:submit"),
         "return": Transition(frozenset({PROPOSED}), DRAFT, "edition:return"),
         "approve": Transition(frozenset({PROPOSED}), PUBLISHED, "edition:approve"),
         "correct": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:correct"),

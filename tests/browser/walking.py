@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
@@ -14,8 +14,8 @@ from registry.app import create_app
 from registry.config import load_settings
 from registry.container import open_registry
 
-# Files and addresses for programs, not pages.
-_NO_PAGES = ("/api/v1", "/api/docs/", "/static", "/bootstrap", "/open-data/", "/journal/download")
+# Addresses for programs and of what pages are made of.
+_NO_PAGES = ("/api/v1", "/api/docs/", "/static", "/bootstrap")
 
 _LINKS = """() => [...document.querySelectorAll("a[href]")]
     .filter(link => link.origin === location.origin)
@@ -41,7 +41,8 @@ class Walk:
             for rule in app.url_map.iter_rules()
             if "GET" in (rule.methods or ())
             and not rule.rule.startswith(_NO_PAGES)
-            and not rule.rule.endswith(".pdf")
+            # A file's address ends with a dot and its form, "/programme.csv".
+            and "." not in rule.rule.rpartition("/")[2]
         )
         registry.engine.dispose()
         return cls(app.url_map.bind("127.0.0.1"), kinds)
@@ -55,11 +56,21 @@ class Walk:
             if kind is None or kind in self.seen:
                 continue
             self.seen.add(kind)
+            if self._shows_page(page, address):
+                waiting.extend(page.evaluate(_LINKS))
+                yield kind
+
+    def _shows_page(self, page: Page, address: str) -> bool:
+        try:
             answer = page.goto(address)
-            if answer is None or answer.status != 200:
-                self.dead.append(f"{address}: {answer and answer.status}")
-            waiting.extend(page.evaluate(_LINKS))
-            yield kind
+        except Error as error:
+            if "Download is starting" in error.message:
+                return False
+            raise
+        if answer is None or answer.status != 200:
+            self.dead.append(f"{address}: {answer and answer.status}")
+            return False
+        return answer.headers["content-type"].startswith("text/html")
 
     def _kind(self, address: str) -> str | None:
         path = urlsplit(address).path

@@ -54,7 +54,7 @@ def test_each_typed_error_has_its_answer(
     registry: Registry, error_type: type[RegistryError], status: int, kind: str
 ) -> None:
     error = (
-        error_type({"a.0": [Message("At most {count} possible.", count=3)]})  # type: ignore[arg-type]
+        error_type({"a.0": [Message("At most {count} possible.", count=3)]})
         if error_type is Invalid
         else error_type("Please sign in first.")
     )

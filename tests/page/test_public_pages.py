@@ -106,8 +106,8 @@ def test_no_page_has_inline_code(showcase_app: Flask, pages: list[tuple[Route, s
     for _, path in pages:
         with client.get(path) as response:
             if response.mimetype == "text/html":
-                assert not inline.search(response.text), path
-                found = outside.search(response.text)
+                assert not inline.search(response.get_data(as_text=True)), path
+                found = outside.search(response.get_data(as_text=True))
                 assert not found, (path, found)
 
 

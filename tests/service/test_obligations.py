@@ -46,6 +46,14 @@ ROW: dict[str, Any] = {
     "source": "https://example.org/list",
 }
 
+EDITION: dict[str, Any] = {
+    "designation": CAMERAS,
+    "kind": "QCVN",
+    "publisher": "btttt",
+    "titles": {"vi": "Camera giám sát"},
+    "source": "https://example.org",
+}
+
 
 def asked(
     registry: Registry,
@@ -299,19 +307,21 @@ class TestImport:
         self, registry: Registry, editor: Actor
     ) -> None:
         recorded(registry, editor)
-        imported(
-            registry,
-            [
-                {
-                    "designation": CAMERAS,
-                    "kind": "QCVN",
-                    "publisher": "btttt",
-                    "titles": {"vi": "Camera giám sát"},
-                    "source": "https://example.org",
-                }
-            ],
-        )
+        imported(registry, [EDITION])
         assert stated(registry) == [{"vi": "Máy tính bảng", "en": "Tablets"}]
+
+    def test_import_does_not_say_again_what_an_editor_took_back(
+        self, registry: Registry, editor: Actor
+    ) -> None:
+        both = [{"product": {"vi": "Camera cổng"}}, {"product": {"vi": "Camera cửa"}}]
+        imported(registry, [EDITION | {"obligations": both}])
+        with registry.units.reading() as session:
+            edition = find_slug(session, SLUG)
+            (first, _) = obligations_of(session, edition.id, AsOf(BEGINS))
+        with registry.units(editor) as uow:
+            service.retract_obligation(uow, first.id, {"reason": "Không phải camera mạng"})
+        imported(registry, [EDITION | {"obligations": both, "note": "Đã đọc lại"}])
+        assert stated(registry) == [{"vi": "Camera cửa"}]
 
 
 def take(registry: Registry, path: Path) -> ImportReport:

@@ -23,7 +23,12 @@ from registry.catalog.models import (
     Relation,
 )
 from registry.catalog.services.identities import document_designation
-from registry.catalog.services.obligations import Stated, write_obligations
+from registry.catalog.services.obligations import (
+    Stated,
+    digest_of,
+    overruled,
+    write_obligations,
+)
 from registry.catalog.states import PUBLISHED
 from registry.history import Fact, known
 from registry.unit_of_work import UnitOfWork, plain
@@ -82,7 +87,12 @@ def write_editions(
     _insert(uow.session, EditionDomain, (r for data, _, *w in rows for r in _domains(data, *w)))
     _insert(uow.session, Relation, (r for data, _, *w in rows for r in _relations(data, *w)))
     stated = [obligation for data, _, *where in rows for obligation in _obligations(data, *where)]
-    write_obligations(uow, stated, with_edition=True)
+    said_otherwise = overruled(uow, {o.edition_id for o in stated} & changed_ids.keys())
+    write_obligations(
+        uow,
+        [o for o in stated if (o.edition_id, digest_of(o.data)) not in said_otherwise],
+        with_edition=True,
+    )
     return len(new), len(items) - len(new)
 
 

@@ -1,5 +1,6 @@
 """Tables of the catalogue, one module for each thing it keeps."""
 
+from registry.catalog.models.comments import CommentAnswer, CommentPeriod, EditionComment
 from registry.catalog.models.editions import (
     Document,
     Edition,
@@ -16,8 +17,11 @@ __all__ = [
     "Catalogue",
     "CatalogueRecord",
     "CatalogueRefresh",
+    "CommentAnswer",
+    "CommentPeriod",
     "Document",
     "Edition",
+    "EditionComment",
     "EditionDomain",
     "EditionRecord",
     "ImportJob",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from registry.catalog import ics
 from registry.catalog.models import EditionRecord, Obligation
 from registry.catalog.presenters.common import (
     Labels,
@@ -53,6 +54,7 @@ def present_entry(
             "demonstration": False,
             "document": entry.document,
             "titles": titles_in_order(record.titles, language),
+            "publisher": record.publisher,
             "issuing_body": body_name(labels, record.publisher),
             "lead_ministry": body_name(labels, record.lead_ministry),
             "drafted_by": record.drafted_by,
@@ -62,7 +64,7 @@ def present_entry(
             "effective_until": record.effective_until,
             "mandatory_from": mandatory,
             "stage": _stage(record, labels),
-            "ics": [{"code": code, "label": None} for code in record.ics],
+            "ics": [{"code": code, "label": ics.titles().get(code)} for code in record.ics],
             "domains": record.domains,
             "languages": record.languages,
             "pages": record.pages,

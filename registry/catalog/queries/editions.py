@@ -18,12 +18,12 @@ from registry.catalog.models import (
     Relation,
 )
 from registry.catalog.queries.statuses import Named, timelines
-from registry.catalog.states import PUBLISHED, WITHDRAWN
+from registry.catalog.states import PUBLIC_COMMENT, PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, status_on
 from registry.errors import Invalid, NotFound
 from registry.history import AsOf, known
 
-PUBLIC_STATES = (PUBLISHED, WITHDRAWN)
+PUBLIC_STATES = (PUBLIC_COMMENT, PUBLISHED, WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,20 @@ Services take a unit of work and loaded data (see ``registry.catalog.schemas``)
 and return the edition. ``expected`` is the version the actor looked at.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
 
 from registry.catalog.designation import parse
-from registry.catalog.models import Edition, EditionRecord, Relation
+from registry.catalog.models import Edition, EditionRecord
+from registry.catalog.services.comments import check_all_answered, check_comment_over
 from registry.catalog.services.facts import (
-    RECORD_FIELDS,
     current_record,
     current_relations,
     edition_by_slug,
+    public_content,
     record_values,
     relation_data,
     write_domains,
@@ -94,8 +95,11 @@ def revise_draft(
 
 
 def submit_draft(uow: UnitOfWork, slug: str, expected: int | None = None) -> Edition:
-    """Propose a draft for approval."""
+    """Propose a draft for approval: after its comment period, with every comment answered."""
     edition, record = _load(uow, slug, expected)
+    uow.actor.require("edition:submit")
+    check_comment_over(uow, edition, record)
+    check_all_answered(uow, edition)
     perform(uow, EDITION, "submit", edition.id, record, changes={"stage": _STAGE_PROPOSED})
     return edition
 
@@ -187,16 +191,6 @@ def withdraw_edition(
     changes = {"withdrawn_on": data["withdrawn_on"], "stage": _STAGE_WITHDRAWN}
     perform(uow, EDITION, "withdraw", edition.id, record, changes=changes, data=data)
     return edition
-
-
-def public_content(record: EditionRecord, relations: Sequence[Relation]) -> dict[str, Any]:
-    """Return what a published record says, for its journal entry."""
-    said = {name: getattr(record, name) for name in RECORD_FIELDS}
-    return {
-        **said,
-        "instrument": record.instrument,
-        "relations": [relation_data(relation) for relation in relations],
-    }
 
 
 @contextmanager

@@ -73,6 +73,16 @@ def record_values(data: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def public_content(record: EditionRecord, relations: Sequence[Relation]) -> dict[str, Any]:
+    """Return what a published record says, for its journal entry."""
+    said = {name: getattr(record, name) for name in RECORD_FIELDS}
+    return {
+        **said,
+        "instrument": record.instrument,
+        "relations": [relation_data(relation) for relation in relations],
+    }
+
+
 def write_domains(uow: UnitOfWork, edition: Edition, domains: Sequence[str], position: int) -> None:
     """Make the edition belong to exactly ``domains`` from ``position`` on."""
     rows = uow.session.scalars(

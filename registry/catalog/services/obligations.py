@@ -1,7 +1,7 @@
 """Records to which products a regulation applies, and corrects or ends what was recorded."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
@@ -14,6 +14,7 @@ from registry.catalog.queries.obligations import stated_obligation
 from registry.catalog.services.facts import current_record, edition_by_slug
 from registry.errors import Conflict, Invalid, NotFound
 from registry.history import known
+from registry.journal.models import JournalEntry
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork, check_version, plain
 from registry.vocabulary.checks import require_term
@@ -31,6 +32,11 @@ FIELDS = (
     "note",
     "source",
 )
+
+_CORRECT = "edition.obligation-correct"
+_END = "edition.obligation-end"
+_RETRACT = "edition.obligation-retract"
+_OVERRULING = (_CORRECT, _END, _RETRACT)
 
 
 class Stated(NamedTuple):
@@ -67,7 +73,7 @@ def correct_obligation(
     edition = uow.session.get_one(Edition, obligation.edition_id)
     check_obligation(uow, edition, data)
     _refuse_repeated(uow, edition.id, data)
-    return _restate(uow, obligation, "edition.obligation-correct", data, data["reason"])
+    return _restate(uow, obligation, _CORRECT, data, data["reason"])
 
 
 def end_obligation(
@@ -81,7 +87,7 @@ def end_obligation(
     if obligation.valid_from is not None and last_day < obligation.valid_from:
         raise Invalid.one("valid_until", Message("The last day lies before the first day."))
     said = {name: getattr(obligation, name) for name in FIELDS} | {"valid_until": last_day}
-    return _restate(uow, obligation, "edition.obligation-end", said, data["reason"])
+    return _restate(uow, obligation, _END, said, data["reason"])
 
 
 def retract_obligation(
@@ -92,7 +98,7 @@ def retract_obligation(
     obligation = current_obligation(uow, obligation_id)
     check_version(obligation, expected)
     position = uow.record(
-        "edition.obligation-retract",
+        _RETRACT,
         f"edition:{obligation.edition_id}",
         {"obligation": obligation.id, "reason": data["reason"]},
     )
@@ -152,6 +158,23 @@ def write_obligations(
     if words:
         uow.session.execute(insert(ObligationWord), words)
     return list(ids)
+
+
+def overruled(uow: UnitOfWork, edition_ids: Collection[int]) -> set[tuple[int, str]]:
+    """Return what editors corrected, ended or took back of the imported obligations.
+
+    Given as edition and digest, so that a later import does not say it again.
+    """
+    rows = uow.session.execute(
+        select(Obligation.edition_id, Obligation.digest)
+        .join(JournalEntry, JournalEntry.position == Obligation.known_until)
+        .where(
+            Obligation.edition_id.in_(edition_ids),
+            Obligation.with_edition.is_(True),
+            JournalEntry.action.in_(_OVERRULING),
+        )
+    )
+    return {(edition_id, digest) for edition_id, digest in rows}
 
 
 def digest_of(data: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Pages of the catalogue."""
 
 from registry.catalog.views import (
+    browsing,
     catalogues,
     drift,
     editions,
@@ -15,6 +16,7 @@ from registry.catalog.views import (
 from registry.catalog.views.blueprints import catalog, search_pages
 
 __all__ = [
+    "browsing",
     "catalog",
     "catalogues",
     "drift",

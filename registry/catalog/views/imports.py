@@ -166,7 +166,13 @@ def _load(import_id: int) -> jobs.ImportFacts:
 def _desk(values: Mapping[str, str], errors: Mapping[str, list[str]]) -> str:
     with reading() as session:
         rows = [present_import(facts) for facts in jobs.latest_imports(session)]
-    return render_template("catalog/imports.html", rows=rows, values=values, errors=errors)
+    return render_template(
+        "catalog/imports.html",
+        rows=rows,
+        may_import=current_actor().may("catalogue:import"),
+        values=values,
+        errors=errors,
+    )
 
 
 def _page(facts: jobs.ImportFacts, errors: Mapping[str, list[str]]) -> str:

@@ -1,9 +1,12 @@
 """Editors and approvers at work, and readers who look for the result."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps.forms import Answers, expect_said, fill_in, follow, press
 
+SEARCH_FIELD = re.compile("Number, title or product|Số hiệu, tên gọi hoặc sản phẩm")
 PROPOSAL = "Waits for approval by a second person"
 
 
@@ -45,7 +48,7 @@ def approve(page: Page) -> None:
 def search(page: Page, words: str) -> None:
     """Search from the home page by pressing Enter."""
     page.goto("/")
-    box = page.get_by_role("main").get_by_role("searchbox")
+    box = page.get_by_role("main").get_by_label(SEARCH_FIELD)
     box.fill(words)
     box.press("Enter")
     page.wait_for_url("**/search?**")

@@ -4,7 +4,7 @@
 ``relations`` [{type, target, date}] …
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from registry.catalog.importing.formats.supplements import by_target
@@ -41,7 +41,7 @@ def to_command(row: Mapping[str, Any]) -> dict[str, Any]:
         "publisher": publisher,
         "titles": row.get("title") or {"en": row["id"]},
         "source": row.get("source") or "bibliographic set",
-        "relations": list(_relations(row)),
+        "relations": _relations(row),
     }
     for theirs, ours in (
         ("doctype", "doctype"),
@@ -59,13 +59,17 @@ def to_command(row: Mapping[str, Any]) -> dict[str, Any]:
     return command
 
 
-def _relations(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _relations(row: Mapping[str, Any]) -> Any:
+    given = row.get("relations") or []
+    if not isinstance(given, list):
+        # The schema says what is wrong with it.
+        return given
     types = _RELATIONS.get(str(row.get("source") or "").partition(" ")[0], {})
-    for item in row.get("relations") or ():
-        if not isinstance(item, Mapping) or not item.get("target"):
-            continue
-        if kind := types.get(str(item.get("type"))):
-            yield _relation(kind, item)
+    return [
+        _relation(types[str(item.get("type"))], item)
+        for item in given
+        if isinstance(item, Mapping) and item.get("target") and str(item.get("type")) in types
+    ]
 
 
 def _relation(kind: str, item: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ _TYPES = {
     "TTA": "technology-trends-assessment",
 }
 _SUPPLEMENTS = {"COR": "corrects"}
+# Elements whose content is not read out to anybody.
+_NO_WORDS = ("script", "style")
 _LINKS = (("replaces", "supersedes"), ("replacedBy", "superseded-by"))
 
 
@@ -135,12 +137,19 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
+        self._unread = False
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         """Begin a line where the text does."""
         if tag in ("p", "li", "br", "div"):
             self.pieces.append("\n")
+        self._unread = tag in _NO_WORDS
+
+    def handle_endtag(self, tag: str) -> None:
+        """Read on after what holds no words."""
+        self._unread = False
 
     def handle_data(self, data: str) -> None:
         """Take the text up; its own line breaks mean nothing in HTML."""
-        self.pieces.append(data.replace("\n", " "))
+        if not self._unread:
+            self.pieces.append(data.replace("\n", " "))
