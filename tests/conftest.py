@@ -81,9 +81,9 @@ class Databases:
             self._execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
     def _make_template(self, content: str, fill: Callable[[Registry], None]) -> str:
-        data_dir = self.folder / content
-        data_dir.mkdir()
         name = f"template_{content}_{secrets.token_hex(4)}"
+        data_dir = self.folder / name
+        data_dir.mkdir()
         if self.server is None:
             url = f"sqlite:///{data_dir / 'registry.db'}"
         else:

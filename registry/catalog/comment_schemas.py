@@ -21,9 +21,8 @@ class CommentPeriodSchema(CommandSchema):
     def _in_order(self, data: dict[str, Any], **_: Any) -> None:
         first, last = data.get("first_day"), data.get("last_day")
         if first and last and last < first:
-            raise ValidationError(
-                {"last_day": [Message("The last day lies before the first day.")]}
-            )
+            message = Message("The last day lies before the first day.")
+            raise ValidationError({"last_day": [message]})
 
 
 class CommentExtensionSchema(CommandSchema):

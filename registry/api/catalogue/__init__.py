@@ -1,6 +1,7 @@
 """Resources of the catalogue."""
 
 from registry.api.catalogue import (
+    comments,
     domains,
     drift,
     editions,
@@ -12,7 +13,7 @@ from registry.api.catalogue import (
     search,
 )
 
-# The operations of ``publishing`` belong to the editions' own resource.
+# The operations of ``publishing`` and ``comments`` belong to the editions' own resource.
 BLUEPRINTS = (
     domains.blueprint,
     drift.blueprint,
@@ -25,4 +26,4 @@ BLUEPRINTS = (
     search.blueprint,
 )
 
-__all__ = ["BLUEPRINTS"]
+__all__ = ["BLUEPRINTS", "comments"]

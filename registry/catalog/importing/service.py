@@ -266,7 +266,8 @@ class _Import:
                 self.report.refuse(_bad_rows(row.number, row.content, error))
                 continue
             if key in self.report.met:
-                reason = Message("the same edition as row {number}", number=self.report.met[key])
+                number = self.report.met[key]
+                reason = Message("This is the same edition as row {number}.", number=number)
                 self.report.refuse([BadRow(row.number, "designation", str(printed), reason)])
                 continue
             self.report.met[key] = row.number

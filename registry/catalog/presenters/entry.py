@@ -17,7 +17,7 @@ from registry.catalog.presenters.common import (
 )
 from registry.catalog.presenters.family import draw_family
 from registry.catalog.queries.editions import EditionFacts, RelationFacts
-from registry.catalog.status import ENDED
+from registry.catalog.status import ENDED, PREPARATION, PUBLIC_COMMENT
 from registry.history import AsOf, covers
 from registry.journal.queries import EntryView
 from registry.vocabulary.models import Term
@@ -129,7 +129,8 @@ def _replacement(relations: Sequence[RelationFacts]) -> dict[str, str] | None:
         newer = (item.relation.type == "supersedes" and item.inward) or (
             item.relation.type == "superseded-by" and not item.inward
         )
-        if newer and item.other is not None:
+        # A draft takes nobody's place before it is published.
+        if newer and item.other and item.other.status.status not in (PREPARATION, PUBLIC_COMMENT):
             return {"designation": item.designation, "slug": item.other.edition.slug}
     return None
 

@@ -8,7 +8,6 @@ from typing import Any
 from registry.catalog.presenters.common import Labels, body_name
 from registry.catalog.programme import last_day, tally
 from registry.catalog.queries.programme import ProgrammeEntry
-from registry.catalog.spreadsheets.tables import safe_cell
 from registry.catalog.states import DROPPED, PUBLISHED
 
 COLUMNS = (
@@ -105,9 +104,8 @@ def picture(entries: Sequence[ProgrammeEntry], at: date) -> dict[str, Any] | Non
     }
 
 
-def csv_rows(entries: Sequence[ProgrammeEntry]) -> Iterator[list[str]]:
-    """Yield the programme as rows of ``COLUMNS`` that no spreadsheet takes for formulas."""
-    yield list(COLUMNS)
+def file_rows(entries: Sequence[ProgrammeEntry]) -> Iterator[list[Any]]:
+    """Yield the programme as rows of ``COLUMNS``."""
     for entry in entries:
         record, standing = entry.record, entry.standing
         values = {
@@ -125,7 +123,7 @@ def csv_rows(entries: Sequence[ProgrammeEntry]) -> Iterator[list[str]]:
             "edition": entry.edition.designation if entry.edition else None,
             "source": record.source,
         }
-        yield [safe_cell(values[name]) for name in COLUMNS]
+        yield [values[name] for name in COLUMNS]
 
 
 def _counts(name: str, entries: Sequence[ProgrammeEntry]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from registry.catalog.views import (
     browsing,
     catalogues,
+    comments,
     drift,
     editions,
     import_columns,
@@ -19,6 +20,7 @@ __all__ = [
     "browsing",
     "catalog",
     "catalogues",
+    "comments",
     "drift",
     "editions",
     "import_columns",

@@ -1,7 +1,5 @@
 """The programme of work: its page, files and feed, and the editors' steps."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +12,8 @@ from registry.accounts.permissions import PUBLIC
 from registry.catalog.models import PlannedEntry
 from registry.catalog.presenters.common import body_name
 from registry.catalog.presenters.programme import (
-    csv_rows,
+    COLUMNS,
+    file_rows,
     ministries_of,
     picture,
     present_row,
@@ -29,6 +28,7 @@ from registry.catalog.programme_schemas import (
 )
 from registry.catalog.queries.programme import latest_steps, one_entry, programme
 from registry.catalog.services import programme as service
+from registry.catalog.spreadsheets.writing import CSV, MEDIA_TYPES, XLSX, table_chunks
 from registry.catalog.states import PROGRAMME
 from registry.catalog.views.blueprints import catalog
 from registry.errors import NotFound, RegistryError
@@ -69,21 +69,21 @@ def programme_page() -> str:
         asked_on=as_of.at,
         at=asked_date("at"),
         known=as_of.known,
-        csv_href=url_for("catalog.programme_csv", **asked),
+        files=[
+            (f.upper(), url_for("catalog.programme_file", form=f, **asked)) for f in (CSV, XLSX)
+        ],
     )
 
 
-@catalog.get("/programme.csv")
+@catalog.get("/programme.<any(csv, xlsx):form>")
 @needs(PUBLIC)
-def programme_csv() -> Response:
+def programme_file(form: str) -> Response:
     """Give the programme as a file."""
     with reading() as session:
         entries = programme(session, asked_as_of(session))
-    text = io.StringIO()
-    csv.writer(text).writerows(csv_rows(entries))
-    # Spreadsheets take a file for UTF-8 by this mark.
-    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="programme.csv"'
+    chunks = table_chunks(form, gettext("Programme of work"), COLUMNS, file_rows(entries))
+    response = Response(chunks, mimetype=MEDIA_TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="programme.{form}"'
     return response
 
 

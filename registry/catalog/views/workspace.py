@@ -18,7 +18,8 @@ from registry.catalog.schemas import (
     WithdrawalSchema,
 )
 from registry.catalog.services import editions as service
-from registry.catalog.states import DRAFT, EDITION, PROPOSED
+from registry.catalog.states import DRAFT, EDITION, PROPOSED, PUBLIC_COMMENT
+from registry.catalog.views import comments
 from registry.catalog.views.blueprints import catalog
 from registry.errors import NotFound, RegistryError
 from registry.history import AsOf
@@ -40,7 +41,7 @@ _SPARE_RELATIONS = 3
 def desk() -> str:
     """List what is drafted and what waits for approval."""
     with reading() as session:
-        named = in_workflow(session, (DRAFT, PROPOSED))
+        named = in_workflow(session, (DRAFT, PUBLIC_COMMENT, PROPOSED))
     rows = [
         {
             "slug": edition.slug,
@@ -90,7 +91,10 @@ def draft(slug: str) -> str:
     return _draft_page(slug, {})[0]
 
 
-@catalog.post("/workspace/editions/<slug>/<any(submit, approve, return_, withdraw):action>")
+@catalog.post(
+    "/workspace/editions/<slug>/<any(submit, approve, return_, withdraw,"
+    " open_comment, extend_comment, close_comment):action>"
+)
 @needs("edition:read-drafts")
 def act(slug: str, action: str) -> Response | tuple[str, int]:
     """Take one step of the workflow."""
@@ -127,6 +131,9 @@ _ACTIONS: dict[str, Callable[[UnitOfWork, str, Mapping[str, str]], None]] = {
     "approve": _approve,
     "return_": _return,
     "withdraw": _withdraw,
+    "open_comment": comments.open_comment,
+    "extend_comment": comments.extend_comment,
+    "close_comment": comments.close_comment,
 }
 
 
