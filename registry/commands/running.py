@@ -32,11 +32,11 @@ def init_command(registry: Registry) -> None:
     for report in reports:
         if report.new or report.changed or report.bad:
             print_report(report)
+    publish_checkpoint(registry.units, trial_signer(registry.settings))
     try:
         follow_all(registry)
     except Busy:
         click.echo("The index is being written by another process; it will catch up.")
-    publish_checkpoint(registry.units, trial_signer(registry.settings))
     click.echo(f"The registry is ready in {registry.settings.data_dir}.")
 
 

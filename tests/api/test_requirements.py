@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from registry.followers.search import follow
 from tests.support.api import Office, fields_named
 
 CAMERAS = "/editions/qcvn-135:2024-btttt/obligations"
@@ -37,6 +38,7 @@ def test_any_punctuation_gives_the_same_answer(standing: Office) -> None:
 
 
 def test_coexisting_editions_are_both_there(standing: Office) -> None:
+    follow(standing.registry)
     answer = standing.program().read("/requirements?q=5 GHz&at=2023-05-01")
     windows = {i["designation"]: i["coexists_with"] for i in answer["items"] if i["coexists_with"]}
     assert windows.keys() == {"QCVN 65:2013/BTTTT", "QCVN 65:2021/BTTTT"}

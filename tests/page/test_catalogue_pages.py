@@ -219,17 +219,20 @@ def test_whoever_drafted_is_told_that_a_second_person_approves(
 
 
 def test_a_withdrawn_edition_says_so_and_its_past_is_still_answered(
-    client: FlaskClient, editor: FlaskClient, approver: FlaskClient, clock: FixedClock
+    app: Flask, registry: Registry, editor: FlaskClient, approver: FlaskClient, clock: FixedClock
 ) -> None:
+    client = app.test_client()
     draft(editor)
     act(editor, "submit")
     act(approver, "approve")
+    # Sessions last twelve hours: the next day somebody signs in anew.
     clock.instant += timedelta(days=1)
-    early = act(approver, "withdraw", withdrawn_on="2026-11-14", reason="Nhầm")
+    tomorrow = visitor(app, registry, "approver", "reviewer")
+    early = act(tomorrow, "withdraw", withdrawn_on="2026-11-14", reason="Nhầm")
     assert early.status_code == 422
     assert 'href="#field-withdrawn_on"' in early.text
     assert (
-        act(approver, "withdraw", withdrawn_on="2026-11-21", reason="Thay thế").status_code == 302
+        act(tomorrow, "withdraw", withdrawn_on="2026-11-21", reason="Thay thế").status_code == 302
     )
 
     def badge(query: str) -> str:

@@ -12,6 +12,7 @@ from registry.accounts.schemas import CreateUser
 from registry.accounts.services.users import create_user
 from registry.actor import system_actor
 from registry.container import Registry
+from registry.followers.search import follow
 from registry.schema_fields import load
 
 ENGLISH = {"Accept-Language": "en"}
@@ -43,7 +44,10 @@ class TestFinder:
         assert "no regulation is known to apply" in page
         assert "Required from January 1, 2026." in page
 
-    def test_coexisting_editions_name_each_other(self, client: FlaskClient) -> None:
+    def test_coexisting_editions_name_each_other(
+        self, client: FlaskClient, registry: Registry
+    ) -> None:
+        follow(registry)
         page = opened(client, "/requirements?q=5+GHz&at=2023-05-01")
         assert page.count("Until June 30, 2023 it may be used as well as") == 2
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,7 @@ def test_a_stopped_import_is_taken_up_again(
     monkeypatch.setattr(service, "BATCH", 10)
     rows = [row(f"TCVN {number}:2000") for number in range(1, 36)]
 
-    def stopping() -> Any:
+    def stopping() -> Iterator[dict[str, Any]]:
         for number, item in enumerate(rows):
             if number == 25:
                 raise KeyboardInterrupt
@@ -257,7 +258,7 @@ def test_an_end_without_a_day_counts_from_when_the_register_learned_of_it(
 
 
 def test_a_bibliographic_row_becomes_a_followed_edition(empty_registry: Registry) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": "ISO/IEC 27002:2022",
             "title": {"en": "Information security controls"},
@@ -307,7 +308,8 @@ def said(registry: Registry) -> dict[str, Any]:
         says: dict[str, Any] = {
             fact.edition.designation: (without_ids(fact.record), fact.changes) for fact in listed
         }
-        for model in (Relation, Obligation):
+        models: tuple[type[Relation] | type[Obligation], ...] = (Relation, Obligation)
+        for model in models:
             rows = session.scalars(select(model).where(known(model)).order_by(model.id))
             says[model.__name__] = sorted(
                 (names[r.edition_id], repr(without_ids(r))) for r in rows if r.edition_id in names

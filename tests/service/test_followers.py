@@ -1,7 +1,7 @@
 """The search index follows the journal: late, crashed, locked or set back, it catches up."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -171,7 +171,7 @@ def test_a_crash_between_journal_and_index_loses_nothing(
 def test_following_and_rebuilding_give_the_same_index(
     registry: Registry, editor: Actor, acting: ActorMaker, clock: FixedClock
 ) -> None:
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: published(
             registry,
             editor,

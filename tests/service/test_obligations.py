@@ -24,6 +24,7 @@ from registry.catalog.schemas import (
 from registry.catalog.services import obligations as service
 from registry.container import Registry
 from registry.errors import Conflict, Denied, Invalid, NotFound, Stale
+from registry.followers.search import follow
 from registry.history import AsOf
 from registry.journal.queries import entries, head
 from registry.schema_fields import load
@@ -129,6 +130,7 @@ class TestFinder:
         assert (after.rule.stands.key, after.rule.stands.since) == ("applies", BEGINS)
 
     def test_both_editions_are_shown_while_they_coexist(self, registry: Registry) -> None:
+        follow(registry)
         both = {"QCVN 65:2013/BTTTT", "QCVN 65:2021/BTTTT"}
         answer = asked(registry, words="thiết bị truy nhập vô tuyến 5 GHz", at=date(2023, 5, 1))
         found = {r.rule.facts.edition.designation: r.rule for r in answer.found}
@@ -139,6 +141,7 @@ class TestFinder:
             assert {designation, window.other.edition.designation} == both
 
     def test_older_edition_is_over_after_the_window(self, registry: Registry) -> None:
+        follow(registry)
         answer = asked(registry, words="QCVN 65:2013", at=date(2023, 7, 1))
         older = next(r.rule for r in answer.found if "2013" in r.rule.facts.edition.designation)
         assert older.stands.key == "no-longer"

@@ -51,9 +51,7 @@ def reader(acting: ActorMaker) -> Actor:
 def opened(registry: Registry, editor: Actor, last_day: str = "2026-12-20", **more: str) -> None:
     drafted(registry, editor)
     with registry.units(editor) as uow:
-        service.open_comment(
-            uow, SLUG, load(CommentPeriodSchema(), {"last_day": last_day, **more})
-        )
+        service.open_comment(uow, SLUG, load(CommentPeriodSchema(), {"last_day": last_day, **more}))
 
 
 def comment(registry: Registry, actor: Actor, **changes: str) -> int:

@@ -43,7 +43,7 @@ def test_a_revised_row_says_the_same_but_for_the_changes() -> None:
         source="here",
     )
     revised = row.revised(coexistence_until=date(2026, 1, 1))
-    assert (revised.id, revised.known_from, revised.known_until) == (None, None, None)
+    assert all(getattr(revised, name) is None for name in ("id", "known_from", "known_until"))
     assert (revised.type, revised.on, revised.source) == ("supersedes", DAY, "here")
     assert revised.coexistence_until == date(2026, 1, 1)
     assert row.coexistence_until is None

@@ -300,6 +300,9 @@ def test_the_sheet_that_is_understood_best_is_taken() -> None:
     assert understood(file.getvalue())[1].sheet == "Danh mục"
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
 def zipped(**parts: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -309,14 +312,14 @@ def zipped(**parts: bytes) -> bytes:
 
 
 def entities() -> bytes:
-    """Return a workbook whose strings declare an entity."""
+    """Return a workbook whose sheet declares an entity."""
     source = zipfile.ZipFile(io.BytesIO(workbook(listed("TCVN 1:2024"))))
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name in source.namelist():
             content = source.read(name)
-            if name == "xl/sharedStrings.xml":
-                content = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + content.partition(b"?>")[2]
+            if name == SHEET:
+                content = b'<!DOCTYPE worksheet [<!ENTITY a "aaaa">]>' + content
             archive.writestr(name, content)
     return file.getvalue()
 
@@ -357,7 +360,7 @@ def test_a_sheet_that_numbers_rows_without_end_is_refused(monkeypatch: pytest.Mo
     with zipfile.ZipFile(file, "w") as archive:
         for name in source.namelist():
             content = source.read(name)
-            if name == "xl/worksheets/sheet1.xml":
+            if name == SHEET:
                 content = content.replace(b'<row r="2"', b'<row r="99999999999"')
             archive.writestr(name, content)
     assert "numbers its rows" in refusal(file.getvalue())

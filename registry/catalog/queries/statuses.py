@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.catalog.models import Edition, EditionRecord, Relation
@@ -194,43 +194,63 @@ def _successors(
 
 
 def _relations_to(session: Session, ids: Sequence[int], position: int | None) -> list[_Related]:
-    older, newer = aliased(Edition), aliased(Edition)
-    said = (
-        Relation.type,
-        Relation.on,
-        Relation.coexistence_until,
-        Relation.known_from,
-        EditionRecord.edition_id,
-        EditionRecord.state,
-        EditionRecord.stage,
-        EditionRecord.effective_from,
-        EditionRecord.issued,
-    )
-    forward = session.execute(
-        select(older.id, *said)
-        .join(Relation, Relation.target_key == older.key)
-        .join(EditionRecord, EditionRecord.edition_id == Relation.edition_id)
-        .where(
-            among(older.id, ids),
-            Relation.type.in_(("supersedes", "amends")),
-            known(Relation, position),
-            known(EditionRecord, position),
-        )
-    )
-    backward = session.execute(
-        select(Relation.edition_id, *said)
-        .join(newer, newer.key == Relation.target_key)
-        .join(EditionRecord, EditionRecord.edition_id == newer.id)
-        .where(
-            among(Relation.edition_id, ids),
-            Relation.type.in_(("superseded-by", "amended-by")),
-            known(Relation, position),
-            known(EditionRecord, position),
-        )
-    )
+    asked = {"ids": list(ids), "position": position}
+    forward = session.execute(_FORWARD[position is None], asked)
+    backward = session.execute(_BACKWARD[position is None], asked)
     return [_Related(*row) for row in (*forward, *backward)]
 
 
 def _date_of(record: _Related) -> str | None:
     """Return from when an edition counts, with the precision known."""
     return record.effective_from.isoformat() if record.effective_from else record.issued
+
+
+_SAID = (
+    Relation.type,
+    Relation.on,
+    Relation.coexistence_until,
+    Relation.known_from,
+    EditionRecord.edition_id,
+    EditionRecord.state,
+    EditionRecord.stage,
+    EditionRecord.effective_from,
+    EditionRecord.issued,
+)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True, literal_execute=True)
+
+
+def _select_forward(position: BindParameter[int] | None) -> Select[Any]:
+    older = aliased(Edition)
+    return (
+        select(older.id, *_SAID)
+        .join(Relation, Relation.target_key == older.key)
+        .join(EditionRecord, EditionRecord.edition_id == Relation.edition_id)
+        .where(
+            older.id.in_(_IDS),
+            Relation.type.in_(("supersedes", "amends")),
+            known(Relation, position),
+            known(EditionRecord, position),
+        )
+    )
+
+
+def _select_backward(position: BindParameter[int] | None) -> Select[Any]:
+    newer = aliased(Edition)
+    return (
+        select(Relation.edition_id, *_SAID)
+        .join(newer, newer.key == Relation.target_key)
+        .join(EditionRecord, EditionRecord.edition_id == newer.id)
+        .where(
+            Relation.edition_id.in_(_IDS),
+            Relation.type.in_(("superseded-by", "amended-by")),
+            known(Relation, position),
+            known(EditionRecord, position),
+        )
+    )
+
+
+# Made once, by whether they ask for what is known now: every page asks for statuses, and
+# making these statements takes longer than the database takes to answer them.
+_THEN: BindParameter[int] = bindparam("position", type_=Integer)
+_FORWARD = {True: _select_forward(None), False: _select_forward(_THEN)}
+_BACKWARD = {True: _select_backward(None), False: _select_backward(_THEN)}

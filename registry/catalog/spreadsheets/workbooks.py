@@ -53,10 +53,12 @@ def read_workbook(content: bytes) -> list[Table]:
                 book.close()
     except Invalid:
         raise
-    except DefusedXmlException:
-        raise Invalid.one(FILE, Message("The file declares XML entities and is refused.")) from None
-    except Exception:
+    except Exception as error:
         # A damaged file makes openpyxl raise whatever it stumbles over.
+        if isinstance(error.__cause__ or error, DefusedXmlException):
+            raise Invalid.one(
+                FILE, Message("The file declares XML entities and is refused.")
+            ) from None
         raise Invalid.one(
             FILE, Message("This is not an Excel file that can be read; it may be damaged.")
         ) from None
@@ -64,6 +66,8 @@ def read_workbook(content: bytes) -> list[Table]:
 
 
 def _rows(sheet: Any) -> Iterator[TableRow]:
+    # How far a sheet goes is what its rows say, not what its head claims.
+    sheet.reset_dimensions()
     # One column more than is taken shows that there are too many.
     cells_of_rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
     for number, values in enumerate(cells_of_rows, start=1):

@@ -142,13 +142,11 @@ def _checked(content: bytes) -> list[dict[str, Any]]:
         try:
             rows.append(load(CommentSchema(), fields))
         except Invalid as error:
-            for field, messages in form_errors(error).items():
-                errors += [
-                    gettext(
-                        "Row %(row)s, %(field)s: %(problem)s", row=number, field=field, problem=m
-                    )
-                    for m in messages
-                )
+            errors += [
+                gettext("Row %(row)s, %(field)s: %(said)s", row=number, field=field, said=message)
+                for field, messages in form_errors(error).items()
+                for message in messages
+            ]
     if errors:
         raise Invalid({FILE: errors[:_MOST_BAD_ROWS]})
     if not rows:
