@@ -244,6 +244,7 @@ FACTS = {
         "id",
         "known_from",
     ),
+    "partial_end": ("edition_id", "part", "first_day", "reason", "source", "id", "known_from"),
     "planned_entry_record": (
         "planned_entry_id",
         "titles",
@@ -1105,6 +1106,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_obligation_known_from"), ["known_from"], unique=False)
 
     op.create_table(
+        "partial_end",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_partial_end_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"], ["journal_entry.position"], name=op.f("fk_partial_end_known_from")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"], ["journal_entry.position"], name=op.f("fk_partial_end_known_until")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partial_end")),
+    )
+    with op.batch_alter_table("partial_end", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_partial_end_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_partial_end_known_from"), ["known_from"], unique=False)
+
+    op.create_table(
         "programme_step",
         sa.Column("planned_entry_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -1781,6 +1807,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_programme_step_edition_id"))
 
     op.drop_table("programme_step")
+    with op.batch_alter_table("partial_end", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_partial_end_known_from"))
+        batch_op.drop_index(batch_op.f("ix_partial_end_edition_id"))
+
+    op.drop_table("partial_end")
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_obligation_known_from"))
         batch_op.drop_index("ix_obligation_edition")

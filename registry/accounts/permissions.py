@@ -36,6 +36,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "edition:approve": frozenset({"approver"}),
     "edition:return": frozenset({"approver"}),
     "edition:correct": frozenset({"editor"}),
+    "edition:confirm": frozenset({"approver"}),
     "edition:withdraw": frozenset({"approver"}),
     "obligation:record": frozenset({"editor"}),
     "programme:keep": frozenset({"editor"}),

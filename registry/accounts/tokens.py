@@ -38,6 +38,7 @@ SCOPES: dict[str, frozenset[str]] = {
             "edition:read-drafts",
             "edition:approve",
             "edition:return",
+            "edition:confirm",
             "edition:withdraw",
             "catalogue:read-imports",
             "catalogue:approve-import",

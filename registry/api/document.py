@@ -122,9 +122,15 @@ def _bounds(_self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]
 
 
 def _name(schema: type[Schema] | Schema) -> str:
-    """Return the name of a schema in the document: its class without the word "Schema"."""
+    """Return the name of a schema in the document: its class without the word "Schema".
+
+    Commands of several domains share plain names (a review, a withdrawal), so the
+    domain comes first: "CatalogWithdrawal".
+    """
     schema_class = schema if isinstance(schema, type) else type(schema)
     name = schema_class.__name__.removesuffix("Schema")
+    if issubclass(schema_class, schema_fields.CommandSchema):
+        name = f"{schema_class.__module__.split('.')[1].capitalize()}{name}"
     if isinstance(schema, Schema) and schema.partial:
-        return f"{name}Changes"
+        name = f"{name}Changes"
     return name

@@ -209,6 +209,22 @@ class WithdrawalSchema(CommandSchema):
     reason = CleanText(required=True, longest=2_000, lines=True)
 
 
+class ReviewSchema(CommandSchema):
+    """On which day a periodic review confirmed an edition, and on what grounds."""
+
+    reviewed_on = DateField(allow_none=True, load_default=None)
+    reason = CleanText(required=True, longest=2_000, lines=True)
+
+
+class PartialEndSchema(CommandSchema):
+    """Which part of an edition no longer applies from which day on, and why."""
+
+    part = CleanText(required=True, longest=500)
+    first_day = DateField(required=True)
+    reason = CleanText(required=True, longest=2_000, lines=True)
+    source = CleanText(longest=1_000, allow_none=True, load_default=None)
+
+
 class ReturnSchema(CommandSchema):
     """Why a proposal goes back to its editor."""
 

@@ -15,6 +15,7 @@ from registry.catalog.status import (
     AMENDED,
     ENDED,
     IN_FORCE,
+    IN_FORCE_IN_PART,
     NOT_YET_IN_FORCE,
     period,
 )
@@ -26,7 +27,7 @@ CHUNK = 2_000
 # What can be counted and filtered by, in the order of the page.
 FACETS = ("domain", "kind", "status", "body", "ministry", "year", "ics", "language")
 
-_CURRENT = {IN_FORCE, AMENDED, NOT_YET_IN_FORCE}
+_CURRENT = {IN_FORCE, IN_FORCE_IN_PART, AMENDED, NOT_YET_IN_FORCE}
 
 
 def subject_of(edition_id: int) -> str:

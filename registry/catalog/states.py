@@ -27,6 +27,8 @@ EDITION = StateMachine(
         "return": Transition(frozenset({PROPOSED}), DRAFT, "edition:return"),
         "approve": Transition(frozenset({PROPOSED}), PUBLISHED, "edition:approve"),
         "correct": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:correct"),
+        "confirm": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:confirm"),
+        "end-part": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:withdraw"),
         "withdraw": Transition(frozenset({PUBLISHED}), WITHDRAWN, "edition:withdraw"),
     },
 )

@@ -18,6 +18,7 @@ PREPARATION = "preparation"
 PUBLIC_COMMENT = "public-comment"
 NOT_YET_IN_FORCE = "not-yet-in-force"
 IN_FORCE = "in-force"
+IN_FORCE_IN_PART = "in-force-in-part"
 AMENDED = "amended"
 SUPERSEDED = "superseded"
 WITHDRAWN = "withdrawn"
@@ -67,7 +68,8 @@ class StatusFacts:
     """What the status depends on; dates as in ``EditionRecord``.
 
     ``recorded_on`` is the day the register learned of the record: the last resort
-    where a source says that an edition was withdrawn but not when.
+    where a source says that an edition was withdrawn but not when. ``parts_ended_on``
+    are the first days on which some part of it no longer applied.
     """
 
     state: str
@@ -80,6 +82,7 @@ class StatusFacts:
     recorded_on: date
     successions: Sequence[Succession] = ()
     amended_on: Sequence[str] = ()
+    parts_ended_on: Sequence[date] = ()
 
 
 def period(text: str) -> Period:
@@ -118,7 +121,8 @@ def timeline(facts: StatusFacts) -> list[Change]:
     beginning = _beginning(facts)
     amendments = _amendments(facts)
     end = _end(facts)
-    changes = _cut(beginning + _after(amendments, beginning), end)
+    course = _in_part(beginning + _after(amendments, beginning), facts.parts_ended_on)
+    changes = _cut(course, end)
     return _merged(changes)
 
 
@@ -209,6 +213,16 @@ def _after(amendments: list[Change], beginning: list[Change]) -> list[Change]:
     if start is None:
         return []
     return [Change(max(c.since, start), c.status) for c in amendments if c.since is not None]
+
+
+def _in_part(changes: list[Change], parts_ended_on: Sequence[date]) -> list[Change]:
+    """Once a part has ended, that matters more than whether the rest was amended."""
+    start = next((c.since for c in changes if c.status == IN_FORCE), None)
+    if start is None or not parts_ended_on:
+        return changes
+    day = max(start, min(parts_ended_on))
+    before = [c for c in changes if c.since is None or c.since < day]
+    return [*before, Change(day, IN_FORCE_IN_PART)]
 
 
 def _cut(changes: list[Change], end: list[Change]) -> list[Change]:

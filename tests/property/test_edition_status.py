@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from registry.catalog.status import (
     AMENDED,
     IN_FORCE,
+    IN_FORCE_IN_PART,
     NOT_YET_IN_FORCE,
     PREPARATION,
     PUBLIC_COMMENT,
@@ -26,7 +27,8 @@ from registry.catalog.status import (
 
 FIRST, DAYS = date(2018, 1, 1), 3_000
 ENDED = {SUPERSEDED, WITHDRAWN}
-STATUSES = ENDED | {PREPARATION, PUBLIC_COMMENT, NOT_YET_IN_FORCE, IN_FORCE, AMENDED, UNKNOWN}
+RUNNING = {IN_FORCE, IN_FORCE_IN_PART, AMENDED}
+STATUSES = ENDED | RUNNING | {PREPARATION, PUBLIC_COMMENT, NOT_YET_IN_FORCE, UNKNOWN}
 
 days = st.integers(0, DAYS).map(lambda offset: FIRST + timedelta(days=offset))
 # A day, or only its month or year: the precision that a source gives.
@@ -47,6 +49,7 @@ facts = st.builds(
         st.builds(Succession, st.none() | partial, days, st.none() | days), max_size=2
     ),
     amended_on=st.lists(partial, max_size=3),
+    parts_ended_on=st.lists(days, max_size=2),
 )
 
 
@@ -95,7 +98,7 @@ def test_what_certainly_ended_before_is_not_in_force(known: StatusFacts, day: da
 @given(facts, days)
 def test_a_date_of_entry_into_force_is_kept_to(known: StatusFacts, day: date) -> None:
     if known.effective_from and day < known.effective_from:
-        assert status_on(timeline(known), day).status not in (IN_FORCE, AMENDED)
+        assert status_on(timeline(known), day).status not in RUNNING
 
 
 @given(partial, days)
@@ -182,3 +185,12 @@ def test_only_a_completed_withdrawal_ends_a_followed_edition(
 def test_nothing_known_is_unknown(day: date) -> None:
     assert status_on(timeline(published()), day).status == UNKNOWN
     assert status_on(timeline(published(issued="2020")), day).status == UNKNOWN
+
+
+@given(days, st.lists(days, min_size=1, max_size=3), st.lists(partial, max_size=2), days)
+def test_in_part_from_the_day_the_first_part_ends_whatever_was_amended(
+    start: date, ended: list[date], amended_on: list[str], day: date
+) -> None:
+    known = published(effective_from=start, parts_ended_on=ended, amended_on=amended_on)
+    status = status_on(timeline(known), day).status
+    assert (status == IN_FORCE_IN_PART) == (day >= max(start, min(ended)))

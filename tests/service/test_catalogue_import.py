@@ -310,7 +310,7 @@ def said(registry: Registry) -> dict[str, Any]:
         }
         models: tuple[type[Relation] | type[Obligation], ...] = (Relation, Obligation)
         for model in models:
-            rows = session.scalars(select(model).where(known(model)).order_by(model.id))
+            rows: Any = session.scalars(select(model).where(known(model)).order_by(model.id))
             says[model.__name__] = sorted(
                 (names[r.edition_id], repr(without_ids(r))) for r in rows if r.edition_id in names
             )

@@ -12,6 +12,7 @@ from registry.catalog.comment_schemas import (
     CommentSchema,
 )
 from registry.catalog.queries.comments import Consultation, consultation
+from registry.catalog.search_records import subject_of
 from registry.catalog.services import comments as service
 from registry.catalog.services.editions import approve_edition, revise_draft, submit_draft
 from registry.catalog.status import PUBLIC_COMMENT
@@ -81,7 +82,10 @@ def test_a_draft_is_commented_answered_approved(
     shown = facts(registry, SLUG)
     assert (shown.status.status, shown.record.stage) == (PUBLIC_COMMENT, "40.20")
     follow(registry)
-    assert registry.search.search(SearchRequest(text=DESIGNATION)).total == 1
+    question = SearchRequest(
+        text=DESIGNATION, filters={}, facets=(), at=registry.clock.today(), limit=5
+    )
+    assert subject_of(shown.edition.id) in registry.search.search(question).subjects
     found = asked(registry)
     assert (found.open, found.days_left) == (True, 31)
     numbers = [comment(registry, reader), comment(registry, reader, clause="6")]

@@ -70,10 +70,6 @@ class ApplicationSummarySchema(ChangeableSchema):
     demonstration = fields.Boolean()
 
 
-class ApplicationWithdrawalSchema(WithdrawalSchema):
-    """The applicant takes the application back."""
-
-
 class StepAnswerSchema(AnswerSchema):
     """One step of an application's way, and how many days it took."""
 
@@ -195,7 +191,7 @@ def decide(uow: UnitOfWork, number: str, data: Data, expected: int | None) -> Da
 @blueprint.command(
     "/applications/<number>/withdraw",
     ApplicationAnswerSchema,
-    body=ApplicationWithdrawalSchema,
+    body=WithdrawalSchema,
     permission="application:withdraw",
     versioned=True,
 )

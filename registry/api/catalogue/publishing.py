@@ -9,10 +9,13 @@ from registry.catalog.models import Edition
 from registry.catalog.schemas import (
     CorrectionSchema,
     EditionSchema,
+    PartialEndSchema,
     ReturnSchema,
+    ReviewSchema,
     WithdrawalSchema,
 )
 from registry.catalog.services import editions as service
+from registry.catalog.services import reviews
 from registry.history import AsOf
 from registry.unit_of_work import UnitOfWork
 
@@ -84,6 +87,30 @@ def send_back(uow: UnitOfWork, slug: str, data: Data, expected: int | None) -> D
 def correct(uow: UnitOfWork, slug: str, data: Data, expected: int | None) -> Data:
     """Correct a published record, saying what was wrong and why."""
     return _answer(uow, service.correct_edition(uow, slug, data, expected))
+
+
+@editions.command(
+    "/editions/<slug>/confirm",
+    EditionAnswerSchema,
+    body=ReviewSchema,
+    permission="edition:confirm",
+    versioned=True,
+)
+def confirm(uow: UnitOfWork, slug: str, data: Data, expected: int | None) -> Data:
+    """Record that a periodic review confirmed an edition (stage 90.93)."""
+    return _answer(uow, reviews.confirm_edition(uow, slug, data, expected))
+
+
+@editions.command(
+    "/editions/<slug>/end-part",
+    EditionAnswerSchema,
+    body=PartialEndSchema,
+    permission="edition:withdraw",
+    versioned=True,
+)
+def end_part(uow: UnitOfWork, slug: str, data: Data, expected: int | None) -> Data:
+    """Record that a part of an edition no longer applies from a day on."""
+    return _answer(uow, reviews.end_part(uow, slug, data, expected))
 
 
 @editions.command(

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from registry.catalog.models import Document, Edition, EditionRecord
 from registry.catalog.queries.statuses import timelines
-from registry.catalog.status import AMENDED, IN_FORCE, UNKNOWN, Change
+from registry.catalog.status import AMENDED, IN_FORCE, IN_FORCE_IN_PART, UNKNOWN, Change
 from registry.history import known
 
-_COUNTS = (IN_FORCE, AMENDED)
+_COUNTS = (IN_FORCE, IN_FORCE_IN_PART, AMENDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ def store_problems(files: FileStore, bad_rows: Sequence[BadRow], layout: Layout 
         pattern = reason.pattern if isinstance(reason, Message) else reason
         place = _place(bad.column, layout) if layout else None
         lines.append([bad.number, place, bad.column, bad.value, pattern, parameters])
+    # Row by row, and in a row from left to right.
+    lines.sort(key=lambda line: (line[0], -1 if line[1] is None else line[1]))
     return files.put("\n".join(map(_line, lines)).encode())
 
 

@@ -6,6 +6,7 @@ from registry.catalog.models.editions import (
     Edition,
     EditionDomain,
     EditionRecord,
+    PartialEnd,
     Relation,
 )
 from registry.catalog.models.followed import Catalogue, CatalogueRecord, CatalogueRefresh
@@ -29,6 +30,7 @@ __all__ = [
     "Obligation",
     "ObligationCode",
     "ObligationWord",
+    "PartialEnd",
     "PlannedEntry",
     "PlannedEntryRecord",
     "ProgrammeStep",

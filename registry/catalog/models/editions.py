@@ -102,6 +102,18 @@ class EditionDomain(Fact, Base):
     domain: Mapped[str]
 
 
+class PartialEnd(Fact, Base):
+    """That a part of a published edition ("clause 2.3") no longer applies from a day on."""
+
+    __tablename__ = "partial_end"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    part: Mapped[str]
+    first_day: Mapped[date]
+    reason: Mapped[str]
+    source: Mapped[str | None]
+
+
 class Relation(Fact, Base):
     """A typed relation from one edition to another, named by its designation.
 

@@ -15,13 +15,14 @@ from registry.catalog.models import (
     EditionDomain,
     EditionRecord,
     Obligation,
+    PartialEnd,
     Relation,
 )
 from registry.catalog.queries.statuses import Named, timelines
 from registry.catalog.states import PUBLIC_COMMENT, PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, status_on
 from registry.errors import Invalid, NotFound
-from registry.history import AsOf, known
+from registry.history import AsOf, Fact, known
 
 PUBLIC_STATES = (PUBLIC_COMMENT, PUBLISHED, WITHDRAWN)
 
@@ -183,6 +184,15 @@ def titles_of(session: Session, ids: Sequence[int], as_of: AsOf) -> dict[int, di
     return dict(rows.all())
 
 
+def parts_ended(session: Session, edition_id: int, as_of: AsOf) -> Sequence[PartialEnd]:
+    """Return which parts of an edition end or have ended, as known then."""
+    return session.scalars(
+        select(PartialEnd)
+        .where(PartialEnd.edition_id == edition_id, known(PartialEnd, as_of.position))
+        .order_by(PartialEnd.first_day, PartialEnd.id)
+    ).all()
+
+
 def obligations_of(session: Session, edition_id: int, as_of: AsOf) -> Sequence[Obligation]:
     """Return to which products a regulation edition applies, as known then."""
     return session.scalars(
@@ -289,7 +299,7 @@ def changed_editions(session: Session, after: int, upto: int) -> set[int]:
     has a relation to, or that have one to it: what it supersedes is superseded.
     """
 
-    def during(fact: type[EditionRecord] | type[Relation] | type[Obligation]) -> Any:
+    def during(fact: type[Fact]) -> Any:
         return or_(
             fact.known_from.between(after + 1, upto), fact.known_until.between(after + 1, upto)
         )
@@ -306,5 +316,6 @@ def changed_editions(session: Session, after: int, upto: int) -> set[int]:
         .join(Edition, Edition.key == Relation.target_key)
         .where(Edition.id.in_(changed))
     )
-    questions = (changed, obliging, pointed_at, pointing)
+    in_part = select(PartialEnd.edition_id).where(during(PartialEnd))
+    questions = (changed, obliging, in_part, pointed_at, pointing)
     return {id_ for question in questions for id_ in session.scalars(question)}

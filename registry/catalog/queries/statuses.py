@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from registry.catalog.models import Edition, EditionRecord, Relation
+from registry.catalog.models import Edition, EditionRecord, PartialEnd, Relation
 from registry.catalog.stages import is_draft
 from registry.catalog.states import PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, StatusFacts, Succession, timeline
@@ -98,6 +98,7 @@ def courses(
         recorded = _recorded(session, chunk, newer, zone)
         published = [related for related in newer if is_published(related)]
         successions, amended = _successors(published, recorded)
+        parts = _parts_ended(session, position)
         replaced_by: dict[int, list[int]] = defaultdict(list)
         for related in published:
             if related.type in _SUPERSEDED_BY:
@@ -114,6 +115,7 @@ def courses(
                 recorded_on=recorded[row.known_from],
                 successions=successions.get(row.id, ()),
                 amended_on=amended.get(row.id, ()),
+                parts_ended_on=parts.get(row.id, ()),
             )
             result[row.id] = Course(timeline(facts), replaced_by.get(row.id, []))
     return result
@@ -193,6 +195,17 @@ def _successors(
     return successions, amended
 
 
+def _parts_ended(session: Session, position: int | None) -> dict[int, list[date]]:
+    """Return the days on which parts of editions ended, by edition id: few have any."""
+    rows = session.execute(
+        select(PartialEnd.edition_id, PartialEnd.first_day).where(known(PartialEnd, position))
+    )
+    ended: dict[int, list[date]] = defaultdict(list)
+    for edition_id, first_day in rows:
+        ended[edition_id].append(first_day)
+    return ended
+
+
 def _relations_to(session: Session, ids: Sequence[int], position: int | None) -> list[_Related]:
     asked = {"ids": list(ids), "position": position}
     forward = session.execute(_FORWARD[position is None], asked)
@@ -219,7 +232,7 @@ _SAID = (
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True, literal_execute=True)
 
 
-def _select_forward(position: BindParameter[int] | None) -> Select[Any]:
+def _select_forward(position: BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
     older = aliased(Edition)
     return (
         select(older.id, *_SAID)
@@ -234,7 +247,7 @@ def _select_forward(position: BindParameter[int] | None) -> Select[Any]:
     )
 
 
-def _select_backward(position: BindParameter[int] | None) -> Select[Any]:
+def _select_backward(position: BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
     newer = aliased(Edition)
     return (
         select(Relation.edition_id, *_SAID)

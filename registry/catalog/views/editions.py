@@ -20,6 +20,7 @@ from registry.catalog.queries.editions import (
     in_domain,
     obligations_of,
     one_edition,
+    parts_ended,
     relations_of,
 )
 from registry.catalog.queries.programme import programme
@@ -175,6 +176,7 @@ def _render(
         **context,
         at=asked_date("at"),
         known=as_of.known,
+        parts_ended=parts_ended(session, found.id, as_of),
         json_href=url_for("Editions.one", slug=found.slug, **asked),
         apply_href=_apply_href(facts),
         edit_href=url_for("catalog.edit", slug=found.slug) if _may_edit(facts) else None,

@@ -86,7 +86,7 @@ def _typed(tables: Sequence[Table], layout: Layout) -> tuple[Layout, Table]:
     first, height = (whole_number(form.get(name, "")) for name in ("heading_row", "heading_rows"))
     if first is None or height is None or not 1 <= height <= 3 or first > table.rows[-1].number:
         raise Invalid.one(
-            "heading_row", Message("Write in which row the headings stand, from 1 on.")
+            "heading_row", Message("Write in which row the headings stand, 0 if there are none.")
         )
     width = max(len(row.cells) for row in table.rows)
     typed = replace(

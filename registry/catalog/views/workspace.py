@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from registry.catalog.corrections import Difference
 from registry.catalog.models import Edition, EditionRecord
 from registry.catalog.queries.editions import find_slug, in_workflow, one_edition, relations_of
 from registry.catalog.schemas import (
@@ -14,10 +15,14 @@ from registry.catalog.schemas import (
     NATIONAL_KINDS,
     RELATION_TYPES,
     EditionSchema,
+    PartialEndSchema,
     ReturnSchema,
+    ReviewSchema,
     WithdrawalSchema,
 )
 from registry.catalog.services import editions as service
+from registry.catalog.services import reviews
+from registry.catalog.services.facts import relation_data
 from registry.catalog.states import DRAFT, EDITION, PROPOSED, PUBLIC_COMMENT
 from registry.catalog.views import comments
 from registry.catalog.views.blueprints import catalog
@@ -32,8 +37,12 @@ from registry.web.forms import MAX_INDEX, flat, form_errors, nested
 from registry.web.i18n import term_label
 from registry.web.paging import whole_number
 
-_LISTS = frozenset({"domains"})
+LISTS = frozenset({"domains"})
 _SPARE_RELATIONS = 3
+
+# What a new edition may be to a published one, and what its form takes over from that.
+_FOLLOWING = ("supersedes", "amends", "corrects")
+_TAKEN_OVER = ("kind", "titles", "scope", "publisher", "lead_ministry", "ics", "domains")
 
 
 @catalog.get("/workspace/editions")
@@ -60,7 +69,7 @@ def desk() -> str:
 def new() -> Response | tuple[str, int] | str:
     """Draft a new edition."""
     if request.method == "GET":
-        return _form({}, None)
+        return edition_form(_suggested(), None)
 
     def draft(uow: UnitOfWork, data: Mapping[str, Any]) -> Edition:
         return service.draft_edition(uow, data)
@@ -72,14 +81,14 @@ def new() -> Response | tuple[str, int] | str:
 @needs("edition:draft")
 def edit(slug: str) -> Response | tuple[str, int] | str:
     """Change a draft; a published edition is corrected through the API, with its reason."""
-    edition, record = _load(slug)
+    edition, record = load_edition(slug)
     if record.state != DRAFT:
         return redirect(url_for("catalog.draft", slug=slug))
     if request.method == "GET":
-        return _form(_typed(edition, record), edition, record.known_from)
+        return edition_form(typed_edition(edition, record), edition, record.known_from)
 
     def revise(uow: UnitOfWork, data: Mapping[str, Any]) -> Edition:
-        return service.revise_draft(uow, slug, data, _version())
+        return service.revise_draft(uow, slug, data, version_sent())
 
     return _take_form(revise, edition)
 
@@ -93,7 +102,7 @@ def draft(slug: str) -> str:
 
 @catalog.post(
     "/workspace/editions/<slug>/<any(submit, approve, return_, withdraw,"
-    " open_comment, extend_comment, close_comment):action>"
+    " open_comment, extend_comment, close_comment, confirm, end_part):action>"
 )
 @needs("edition:read-drafts")
 def act(slug: str, action: str) -> Response | tuple[str, int]:
@@ -111,19 +120,27 @@ def act(slug: str, action: str) -> Response | tuple[str, int]:
 
 
 def _submit(uow: UnitOfWork, slug: str, _form: Mapping[str, str]) -> None:
-    service.submit_draft(uow, slug, _version())
+    service.submit_draft(uow, slug, version_sent())
 
 
 def _approve(uow: UnitOfWork, slug: str, _form: Mapping[str, str]) -> None:
-    service.approve_edition(uow, slug, _version())
+    service.approve_edition(uow, slug, version_sent())
 
 
 def _return(uow: UnitOfWork, slug: str, form: Mapping[str, str]) -> None:
-    service.return_proposal(uow, slug, load(ReturnSchema(), form, form=True), _version())
+    service.return_proposal(uow, slug, load(ReturnSchema(), form, form=True), version_sent())
 
 
 def _withdraw(uow: UnitOfWork, slug: str, form: Mapping[str, str]) -> None:
-    service.withdraw_edition(uow, slug, load(WithdrawalSchema(), form, form=True), _version())
+    service.withdraw_edition(uow, slug, load(WithdrawalSchema(), form, form=True), version_sent())
+
+
+def _confirm(uow: UnitOfWork, slug: str, form: Mapping[str, str]) -> None:
+    reviews.confirm_edition(uow, slug, load(ReviewSchema(), form, form=True), version_sent())
+
+
+def _end_part(uow: UnitOfWork, slug: str, form: Mapping[str, str]) -> None:
+    reviews.end_part(uow, slug, load(PartialEndSchema(), form, form=True), version_sent())
 
 
 _ACTIONS: dict[str, Callable[[UnitOfWork, str, Mapping[str, str]], None]] = {
@@ -131,6 +148,8 @@ _ACTIONS: dict[str, Callable[[UnitOfWork, str, Mapping[str, str]], None]] = {
     "approve": _approve,
     "return_": _return,
     "withdraw": _withdraw,
+    "confirm": _confirm,
+    "end_part": _end_part,
     "open_comment": comments.open_comment,
     "extend_comment": comments.extend_comment,
     "close_comment": comments.close_comment,
@@ -140,23 +159,27 @@ _ACTIONS: dict[str, Callable[[UnitOfWork, str, Mapping[str, str]], None]] = {
 def _take_form(
     command: Callable[[UnitOfWork, Mapping[str, Any]], Edition], edition: Edition | None
 ) -> Response | tuple[str, int]:
-    typed = nested(request.form, _LISTS)
+    typed = nested(request.form, LISTS)
     try:
         data = load(EditionSchema(), typed, form=True)
         with change() as uow:
             changed = command(uow, data)
     except RegistryError as error:
-        return _form(flat(typed), edition, _version(), form_errors(error)), 422
+        return edition_form(flat(typed), edition, version_sent(), form_errors(error)), 422
     flash(gettext("The draft is kept. Nobody else sees it before it is published."), "success")
     return redirect(url_for("catalog.draft", slug=changed.slug))
 
 
-def _form(
+def edition_form(
     values: Mapping[str, Any],
     edition: Edition | None,
     version: int | None = None,
     errors: Mapping[str, list[str]] | None = None,
+    differences: Sequence[Difference] | None = None,
+    *,
+    correcting: bool = False,
 ) -> str:
+    """Return the form for an edition: a draft, or a published record being corrected."""
     with reading() as session:
         as_of = AsOf(parts().clock.today())
         domains = terms(session, "domain", as_of)
@@ -167,6 +190,8 @@ def _form(
         edition=edition,
         version=version,
         errors=errors or {},
+        correcting=correcting,
+        differences=differences,
         kinds=_options("document-kind", NATIONAL_KINDS),
         domains=[(term.key, term.labels) for term in domains],
         publishers=_options("issuing-body", [term.key for term in publishers]),
@@ -190,7 +215,7 @@ def _options(vocabulary: str, keys: Sequence[str]) -> list[tuple[str, str]]:
 def _draft_page(
     slug: str, errors: Mapping[str, list[str]], typed: Mapping[str, str] | None = None
 ) -> tuple[str, int]:
-    edition, record = _load(slug)
+    edition, record = load_edition(slug)
     zone = parts().settings.zone
     as_of = AsOf(parts().clock.today())
     with reading() as session:
@@ -212,7 +237,7 @@ def _draft_page(
     return page, 422 if errors else 200
 
 
-def _load(slug: str) -> tuple[Edition, EditionRecord]:
+def load_edition(slug: str) -> tuple[Edition, EditionRecord]:
     with reading() as session:
         edition = find_slug(session, slug)
         if not isinstance(edition, Edition):
@@ -222,12 +247,28 @@ def _load(slug: str) -> tuple[Edition, EditionRecord]:
     return edition, facts.record
 
 
-def _version() -> int | None:
+def _suggested() -> dict[str, Any]:
+    """Return what a new edition takes over from the one it supersedes, amends or corrects."""
+    for type_ in _FOLLOWING:
+        if slug := request.args.get(type_):
+            edition, record = load_edition(slug)
+            kept = {
+                name: v for name, v in typed_edition(edition, record).items() if _taken_over(name)
+            }
+            return {**kept, "relations.0.type": type_, "relations.0.target": edition.designation}
+    return {}
+
+
+def _taken_over(name: str) -> bool:
+    return name.partition(".")[0] in _TAKEN_OVER
+
+
+def version_sent() -> int | None:
     text = request.form.get("version", "")[:18]
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _typed(edition: Edition, record: EditionRecord) -> dict[str, Any]:
+def typed_edition(edition: Edition, record: EditionRecord) -> dict[str, Any]:
     """Return a draft as its form shows it."""
     with reading() as session:
         relations = relations_of(
@@ -250,11 +291,7 @@ def _typed(edition: Edition, record: EditionRecord) -> dict[str, Any]:
             "url": record.url,
             "source": record.source,
             "note": record.note,
-            "relations": [
-                {"type": r.relation.type, "degree": r.relation.degree, "target": r.designation}
-                for r in relations
-                if not r.inward
-            ],
+            "relations": [relation_data(r.relation) for r in relations if not r.inward],
         }
     )
     return {name: value for name, value in values.items() if value is not None}
