@@ -7,6 +7,7 @@ import flask_swagger_ui
 from flask import Blueprint, Response, current_app, render_template, send_from_directory
 
 from registry.accounts.permissions import PUBLIC
+from registry.api.answers import JSON
 from registry.web.access import needs
 
 EXTENSION = "registry-api-document"
@@ -66,10 +67,10 @@ def _resources(made: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _properties(body: dict[str, Any] | None, schemas: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the fields that a request body may have."""
-    if body is None:
+    """Return the fields of a JSON request body; there are none to name of an uploaded file."""
+    if body is None or JSON not in body["content"]:
         return []
-    reference = body["content"]["application/json"]["schema"]["$ref"]
+    reference = body["content"][JSON]["schema"]["$ref"]
     schema = schemas[reference.rpartition("/")[2]]
     required = schema.get("required", [])
     return [{"name": name, "required": name in required} for name in schema["properties"]]

@@ -193,6 +193,6 @@ def _export(title: str, which: str, records: int) -> dict[str, Any]:
                 "href": url_for("catalog.export", which=which, form=form),
                 "size": None,
             }
-            for label, form in (("CSV", "csv"), ("JSON Lines", "jsonl"))
+            for label, form in (("CSV", "csv"), ("Excel", "xlsx"), ("JSON Lines", "jsonl"))
         ],
     }

@@ -36,3 +36,20 @@ def test_programs_comment_on_a_draft(office: Office, clock: FixedClock) -> None:
     clock.instant += timedelta(days=16)
     assert editor.made(f"{draft['href']}/close-comment")["stage"] == "40.60"
     assert editor.made(f"{draft['href']}/submit")["state"] == "proposed"
+
+
+def test_programs_confirm_and_end_a_part(office: Office) -> None:
+    editor, approver = office.person("editor"), office.person("approver")
+    draft = editor.made("/editions", EDITION)
+    address = draft["href"]
+    part = {"part": "2.3", "first_day": "2026-03-01", "reason": "Thông tư mới"}
+    problem(approver.post(f"{address}/end-part", part), 409)
+    editor.made(f"{address}/submit")
+    approver.made(f"{address}/approve")
+    assert approver.made(f"{address}/confirm", {"reason": "Còn phù hợp"})["stage"] == "90.93"
+    problem(editor.post(f"{address}/end-part", part), 403)
+    ended = approver.made(f"{address}/end-part", part)
+    assert (ended["status"], ended["status_since"]) == ("in-force-in-part", "2026-03-01")
+    assert ended["parts_ended"][0]["part"] == "2.3"
+    early = {**part, "first_day": "2025-12-31"}
+    assert fields_named(approver.post(f"{address}/end-part", early)) == ["first_day"]

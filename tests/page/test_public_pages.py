@@ -13,13 +13,14 @@ from registry.accounts.permissions import ROLES
 from registry.assessment.models import Certificate
 from registry.config import LANGUAGES
 from registry.container import Registry
-from tests.support.routes import Route, address, public_pages, routes
+from tests.support.routes import Route, address, public_pages, routes, variable_parts
 from tests.support.visitors import Text, visitor
 
 # What is there under the name of an argument, and where one name means several things.
 EXAMPLES: dict[str, object] = {
     "position": 1,
     "key": "information-security",
+    "code": "35",
     "kind": "invalid",
     "name": "swagger-ui.css",
     "catalog.edition/slug": "qcvn-135:2024-btttt",
@@ -53,7 +54,7 @@ def pages(showcase: Registry, showcase_app: Flask) -> list[tuple[Route, str]]:
     found = []
     for route in public_pages(showcase_app):
         arguments = {}
-        for name in route.rule.arguments - CHOSEN:
+        for name in variable_parts(route) - CHOSEN:
             specific = f"{route.rule.endpoint}/{name}"
             example = examples.get(specific, examples.get(name))
             assert example is not None, f"{specific} needs an example in this test"

@@ -50,10 +50,15 @@ def public_pages(app: Flask) -> list[Route]:
     ]
 
 
+def variable_parts(route: Route) -> set[str]:
+    """Return the names of what varies in an address of ``route``."""
+    return route.rule.arguments - (route.rule.defaults or {}).keys()
+
+
 def address(app: Flask, route: Route, **arguments: object) -> str:
     """Return an address of ``route``; arguments not given name nothing that is there."""
     values: dict[str, object] = {}
-    for name in route.rule.arguments:
+    for name in variable_parts(route):
         converter = route.rule._converters[name]
         if isinstance(converter, AnyConverter):
             values[name] = sorted(vars(converter)["items"])[0]

@@ -24,6 +24,7 @@ from registry.catalog.queries.editions import (
     obligations_of,
     one_edition,
     page_of_editions,
+    parts_ended,
     relations_of,
 )
 from registry.errors import NotFound
@@ -108,6 +109,10 @@ def whole_edition(session: Session, slug: str, as_of: AsOf, *, drafts: bool) -> 
     obligations = obligations_of(session, edition.id, as_of)
     return {
         **present_edition(facts),
+        "parts_ended": [
+            {name: getattr(ended, name) for name in ("part", "first_day", "reason", "source")}
+            for ended in parts_ended(session, edition.id, as_of)
+        ],
         "relations": [present_relation(r) for r in relations_of(session, edition, as_of, zone)],
         "obligations": [present_obligation(o, edition.slug) for o in obligations],
     }

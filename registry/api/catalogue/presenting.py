@@ -113,8 +113,19 @@ class EditionSummarySchema(ChangeableSchema):
         field_obj.required = field_name in self.always
 
 
+class PartEndedAnswerSchema(AnswerSchema):
+    """A part of an edition that no longer applies from a day on."""
+
+    part = fields.String()
+    first_day = fields.Date()
+    reason = fields.String()
+    source = fields.String(allow_none=True)
+
+
 class EditionAnswerSchema(EditionSummarySchema):
     """One edition with its relations and, for a regulation, its obligations."""
+
+    parts_ended = fields.List(fields.Nested(PartEndedAnswerSchema))
 
     relations = fields.List(fields.Nested(RelationAnswerSchema))
     obligations = fields.List(fields.Nested(ObligationAnswerSchema))

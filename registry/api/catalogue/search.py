@@ -38,6 +38,8 @@ class SearchAnswerSchema(AnswerSchema):
         metadata={"description": "What may have been meant where words are unknown."}
     )
 
+    sometimes = frozenset({"corrected"})
+
 
 class SuggestionSchema(AnswerSchema):
     """One entry that what was typed may become."""

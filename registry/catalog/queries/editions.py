@@ -18,7 +18,7 @@ from registry.catalog.models import (
     PartialEnd,
     Relation,
 )
-from registry.catalog.queries.statuses import Named, timelines
+from registry.catalog.queries.statuses import Named, among, timelines
 from registry.catalog.states import PUBLIC_COMMENT, PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, status_on
 from registry.errors import Invalid, NotFound
@@ -296,26 +296,30 @@ def changed_editions(session: Session, after: int, upto: int) -> set[int]:
     """Return the ids of editions whose answers may differ since journal position ``after``.
 
     Beside the editions changed themselves these are the ones that a changed edition
-    has a relation to, or that have one to it: what it supersedes is superseded.
+    has or had a relation to, or that have or had one to it: what it supersedes is
+    superseded. The journal names the changed ones by position, whatever fact it was.
     """
-
-    def during(fact: type[Fact]) -> Any:
-        return or_(
-            fact.known_from.between(after + 1, upto), fact.known_until.between(after + 1, upto)
+    subjects = session.scalars(
+        select(JournalEntry.subject)
+        .where(
+            JournalEntry.position.between(after + 1, upto),
+            JournalEntry.subject.startswith(_SUBJECT),
         )
-
-    changed = select(EditionRecord.edition_id).where(during(EditionRecord))
-    obliging = select(Obligation.edition_id).where(during(Obligation))
-    pointed_at = (
-        select(Edition.id)
-        .join(Relation, Relation.target_key == Edition.key)
-        .where(or_(during(Relation), Relation.edition_id.in_(changed)))
+        .distinct()
     )
-    pointing = (
-        select(Relation.edition_id)
-        .join(Edition, Edition.key == Relation.target_key)
-        .where(Edition.id.in_(changed))
-    )
-    in_part = select(PartialEnd.edition_id).where(during(PartialEnd))
-    questions = (changed, obliging, in_part, pointed_at, pointing)
-    return {id_ for question in questions for id_ in session.scalars(question)}
+    changed = [int(subject.removeprefix(_SUBJECT)) for subject in subjects]
+    found = set(changed)
+    for start in range(0, len(changed), _CHUNK):
+        chunk = changed[start : start + _CHUNK]
+        pointed_at = (
+            select(Edition.id)
+            .join(Relation, Relation.target_key == Edition.key)
+            .where(among(Relation.edition_id, chunk))
+        )
+        pointing = (
+            select(Relation.edition_id)
+            .join(Edition, Edition.key == Relation.target_key)
+            .where(among(Edition.id, chunk))
+        )
+        found.update(session.scalars(pointed_at), session.scalars(pointing))
+    return found

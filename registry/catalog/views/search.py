@@ -72,6 +72,7 @@ def page() -> str:
             for value in sorted(values)
         ],
         sorts=_sorts(),
+        downloads=_downloads() if result.total else [],
         clear_href=url_for("search.page", q=query or None, at=at),
         suggestions=_suggestions(result),
         pager=_pager(number, result),
@@ -104,6 +105,15 @@ def _address(**changes: Any) -> str:
     """Return this search with some parameters changed, from its first page."""
     kept = {name: v for name, v in asked_parameters().items() if name not in ("page", "lang")}
     return url_for("search.page", **(kept | changes))
+
+
+def _downloads() -> list[dict[str, str]]:
+    """Return what was found as files."""
+    kept = {name: v for name, v in asked_parameters().items() if name not in ("page", "lang")}
+    return [
+        {"label": label, "href": url_for("catalog.export_search", **(kept | {"form": form}))}
+        for label, form in (("CSV", "csv"), ("Excel", "xlsx"), ("JSON Lines", "jsonl"))
+    ]
 
 
 def _without(facet: str, value: str) -> str:
