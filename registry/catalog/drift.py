@@ -15,7 +15,6 @@ from registry.catalog.status import (
     ENDED,
     IN_FORCE,
     IN_FORCE_IN_PART,
-    IN_FORCE_IN_PART,
     PREPARATION,
     PUBLIC_COMMENT,
     Change,
@@ -123,15 +122,11 @@ def drift_on(adoption: Adoption, day: date) -> Drift:
 
 def counts_on(adoption: Adoption, day: date) -> bool:
     """Whether the adopting edition was out on ``day`` and had not ended itself."""
-    began = began_on(adoption.adopting)
-    if began is not None and day < began:
+    counted = _counted(adoption.adopting)
+    if counted is None:
         return False
-    return status_on(adoption.adopting.changes, day).status not in (*ENDED, *_UNPUBLISHED)
-
-
-def began_on(edition: EditionCourse) -> date | None:
-    """Return from when an edition surely was out; ``None`` where its source does not tell."""
-    return period(edition.issued).latest if edition.issued else edition.effective_from
+    first, end = counted
+    return (first is None or first <= day) and day < end
 
 
 def share_of(drifts: Iterable[Drift]) -> Share:
@@ -146,8 +141,9 @@ def share_by_year(adoptions: Sequence[Adoption], last: date) -> list[YearShare]:
 
     An adoption counts as in ``counts_on``; the year of ``last`` is counted on that day.
     """
-    begun = [began_on(adoption.adopting) for adoption in adoptions]
-    earliest = min((day for day in begun if day is not None and day <= last), default=None)
+    counted = [(a, period) for a in adoptions if (period := _counted(a.adopting)) is not None]
+    begun = (began for _, (began, _) in counted if began is not None and began <= last)
+    earliest = min(begun, default=None)
     if earliest is None:
         return []
     first = earliest.year
@@ -161,23 +157,34 @@ def share_by_year(adoptions: Sequence[Adoption], last: date) -> list[YearShare]:
 
     # Each period adds one where it begins and takes it away where it ends.
     steps = {group: [0] * (years + 1) for group in (CURRENT, REPLACED, NOT_KNOWN)}
-    for adoption, began in zip(adoptions, begun, strict=True):
-        out, end = index(began), index(_ended(adoption.adopting.changes))
+    for adoption, (began, ended) in counted:
+        out, end = index(began), index(ended)
         for group, since, until in _periods(adoption):
             start = max(index(since), out)
             stop = min(index(until) if until else years, end)
             if start < stop:
                 steps[group][start] += 1
                 steps[group][stop] -= 1
-    counted = zip(*(accumulate(steps[g]) for g in steps), strict=True)
+    shares = zip(*(accumulate(steps[g]) for g in steps), strict=True)
     return [
         YearShare(year, Share(*share))
-        for year, share in zip(range(first, last.year + 1), counted, strict=False)
+        for year, share in zip(range(first, last.year + 1), shares, strict=False)
     ]
 
 
-def _ended(changes: Sequence[Change]) -> date:
-    return next((c.since for c in changes if c.status in ENDED and c.since), date.max)
+def _counted(edition: EditionCourse) -> tuple[date | None, date] | None:
+    """Return from which day on an edition surely was out and from which it had ended.
+
+    ``None`` for the first day where no source tells it; ``None`` altogether for an
+    edition that is not published.
+    """
+    out = next((c for c in edition.changes if c.status not in _UNPUBLISHED), None)
+    if out is None:
+        return None
+    issued = period(edition.issued).latest if edition.issued else edition.effective_from
+    days = [day for day in (out.since, issued) if day is not None]
+    ended = next((c.since for c in edition.changes if c.status in ENDED and c.since), date.max)
+    return max(days, default=None), ended
 
 
 def _periods(adoption: Adoption) -> Iterable[tuple[str, date | None, date | None]]:

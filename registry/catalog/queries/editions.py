@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.catalog.designation import parse
@@ -22,9 +21,16 @@ from registry.catalog.queries.statuses import Named, among, timelines
 from registry.catalog.states import PUBLIC_COMMENT, PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, status_on
 from registry.errors import Invalid, NotFound
-from registry.history import AsOf, Fact, known
+from registry.history import AsOf, known
+from registry.journal.models import JournalEntry
 
 PUBLIC_STATES = (PUBLIC_COMMENT, PUBLISHED, WITHDRAWN)
+
+# How the journal names an edition before its id.
+_SUBJECT = "edition:"
+
+# How many editions one statement names.
+_CHUNK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
