@@ -239,7 +239,9 @@ class Items(fields.List[Any]):
                 raise ValidationError(Message("At least {count} needed.", count=self.fewest))
             if len(value) > self.most:
                 raise ValidationError(Message("At most {count} possible.", count=self.most))
-        return super()._deserialize(value, attr, data, **kwargs)
+        items: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        # A blank text in a list says as little as a blank field does.
+        return [item for item in items if item is not missing]
 
 
 class Part(fields.Nested):

@@ -32,7 +32,7 @@ def test_a_list_is_the_same_in_every_form(client: FlaskClient, which: str) -> No
     named = [line["designation"] for line in lines]
     assert [line["designation"] for line in table(files["csv"].data)] == named
     assert [line["designation"] for line in workbook_rows(files["xlsx"].data)] == named
-    assert files["xlsx"].mimetype.endswith("spreadsheetml.sheet")
+    assert str(files["xlsx"].mimetype).endswith("spreadsheetml.sheet")
     for form in ("csv", "xlsx"):
         layout = guess_layout(read_tables(files[form].data))
         assert layout.paths.count("") == 2, "status and its day are computed"

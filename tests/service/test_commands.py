@@ -74,7 +74,7 @@ def test_import_says_what_it_did_and_what_is_wrong(
     assert "row 2, issued:" in first.stdout
     assert "(soon)" in first.stdout
     assert "row 3, line: not JSON" in first.stdout
-    assert "row 4, designation: the same edition as row 1" in first.stdout
+    assert "row 4, designation: This is the same edition as row 1" in first.stdout
     again = run(empty_registry, "import", "--national", path)
     assert "0 new, 0 changed, 1 unchanged, 3 not taken" in again.stdout
 

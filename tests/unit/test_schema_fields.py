@@ -139,3 +139,10 @@ def test_whatever_text_is_taken_is_normal_and_fits(text: str) -> None:
         return
     assert title == unicodedata.normalize("NFC", title).strip()
     assert 0 < len(title) <= 20
+
+
+def test_blank_texts_in_a_list_are_left_out() -> None:
+    class Codes(CommandSchema):
+        codes = Items(CleanText(longest=10), most=5)
+
+    assert load(Codes(), {"codes": ["", "8525", "  "]}) == {"codes": ["8525"]}

@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -223,7 +224,8 @@ def test_a_date_of_issue_keeps_its_precision(cell: Any, said: str) -> None:
         ),
         (
             "Quan hệ",
-            "supersedes TCVN 1:1990 | 2000-01 | until 31/12/2001 | source a; b\nthay thế TCVN 2:1990",
+            "supersedes TCVN 1:1990 | 2000-01 | until 31/12/2001 | source a; b\n"
+            "thay thế TCVN 2:1990",
             "relations",
             [
                 {
@@ -379,10 +381,9 @@ def test_a_formula_counts_as_what_was_last_shown() -> None:
 @settings(max_examples=150, deadline=None)
 def test_bytes_are_read_or_refused(content: bytes) -> None:
     for sent in (content, b"PK\x03\x04" + content, b"\xff\xfe" + content):
-        try:
-            understood(sent)
-        except Invalid as error:
-            assert set(error.fields) == {"file"}
+        with suppress(Invalid):
+            table, layout = understood(sent)
+            assert len(headings(table, layout)) == len(layout.paths)
 
 
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=40))

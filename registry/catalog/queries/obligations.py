@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from registry.catalog.hs_codes import parents, read_hs
 from registry.catalog.models import Edition, Obligation, ObligationCode, ObligationWord
 from registry.history import AsOf, known
+from registry.journal.queries import head
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,26 @@ def stated_obligation(session: Session, obligation_id: int) -> Obligation | None
 
 
 def coverage(session: Session, as_of: AsOf) -> Coverage:
-    """Return how much the register said then of what applies to which products."""
-    stated = known(Obligation, as_of.position)
+    """Return how much the register said then of what applies to which products.
+
+    Every miss tells it: what is said now is counted again only after a change.
+    """
+    if as_of.position is not None:
+        return _count(session, as_of.position)
+    engine, version = session.get_bind(), head(session)
+    kept = _kept.get(engine)
+    if kept is None or kept[0] != version:
+        kept = (version, _count(session, None))
+        _kept[engine] = kept
+    return kept[1]
+
+
+# By database: the journal's head and what was counted there.
+_kept: WeakKeyDictionary[Any, tuple[int, Coverage]] = WeakKeyDictionary()
+
+
+def _count(session: Session, position: int | None) -> Coverage:
+    stated = known(Obligation, position)
     obligations, editions = session.execute(
         select(func.count(), func.count(func.distinct(Obligation.edition_id))).where(stated)
     ).one()
