@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bench.process import environment, registry_command
 from bench.report import heading, spread, table
@@ -18,6 +18,7 @@ from registry.catalog.hs_nomenclature import nomenclature
 from registry.catalog.importing.formats import Row
 from registry.catalog.importing.obligations import import_obligations
 from registry.catalog.importing.service import import_rows
+from registry.catalog.models import ObligationCode
 from registry.catalog.product_question import read_question
 from registry.config import load_settings
 from registry.container import Registry, open_registry
@@ -63,8 +64,8 @@ def run(folder: Path) -> None:
     rows: list[tuple[Any, ...]] = [
         ("codes of 2 to 6 digits", *_times(codes, lambda code: _ask(registry, hs=code))),
         (
-            "codes of 8 digits",
-            *_times([f"{code:0<8}" for code in codes], lambda code: _ask(registry, hs=code)),
+            "codes of 8 digits, as stated",
+            *_times(_stated_codes(registry, chance), lambda code: _ask(registry, hs=code)),
         ),
         ("product words", *_times(words[:_QUESTIONS], lambda words: _ask(registry, words=words))),
         ("bare SQL, one prefix", *_times(codes, lambda code: _bare(registry, code))),
@@ -107,6 +108,12 @@ def _obligations(chance: random.Random) -> Iterator[Row]:
                 "source": "bench",
             },
         )
+
+
+def _stated_codes(registry: Registry, chance: random.Random) -> list[str]:
+    with registry.units.reading() as session:
+        stated = session.scalars(select(ObligationCode.digits).order_by(ObligationCode.digits))
+        return chance.sample(stated.all(), _QUESTIONS)
 
 
 def _ask(registry: Registry, *, hs: str = "", words: str = "") -> None:

@@ -420,8 +420,9 @@ def test_json_lines_are_imported_by_upload_too(desk: Desk) -> None:
         (delimited(listed()), "no rows"),
         (b"\x1f\x8b\x08", "Unpack"),
         (b'{"designation": "TCVN 1:2024"}\n' * 50_001, "50,000"),
+        (b"designation\n" + b"TCVN 1:2024\n" * 50_001, "50,000"),
     ],
-    ids=["empty", "headings only", "gzip", "long"],
+    ids=["empty", "headings only", "gzip", "long", "long table"],
 )
 def test_what_cannot_be_taken_is_not_stored(desk: Desk, content: bytes, reason: str) -> None:
     with pytest.raises(Invalid) as refused:

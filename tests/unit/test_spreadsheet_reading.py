@@ -347,7 +347,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (b"S\x90 hi\x8du,x\n", "UTF-8"),
         (delimited([["a"] * 101] * 2), "more than 100 columns"),
         (workbook([["a"] * 101]), "more than 100 columns"),
-        (b"a,b\n" * 50_001, "50,000 rows"),
+        (b"a,b\n" * 50_051, "50,000 rows"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from registry.catalog.importing.formats import Row, read_file
 from registry.catalog.spreadsheets.layouts import Layout, data_rows_start, guess_layout
 from registry.catalog.spreadsheets.rows import known_terms, read_rows, read_tables, table_of
-from registry.catalog.spreadsheets.tables import FILE, MOST_ROWS, Table
+from registry.catalog.spreadsheets.tables import FILE, MOST_ROWS, Table, too_many_rows
 from registry.catalog.spreadsheets.workbooks import is_workbook
 from registry.errors import Invalid
 from registry.messages import Message
@@ -36,9 +36,7 @@ def store_upload(files: FileStore, filename: str, content: bytes) -> Upload:
     if _is_json_lines(content):
         rows = sum(bool(line.strip()) for line in content.splitlines())
         if rows > MOST_ROWS:
-            raise Invalid.one(
-                FILE, Message("The file has more than {most} rows.", most=f"{MOST_ROWS:,}")
-            )
+            raise too_many_rows()
         return Upload(files.put(content), name, JSONL, None, rows)
     tables = read_tables(content)
     layout = guess_layout(tables)
@@ -46,6 +44,8 @@ def store_upload(files: FileStore, filename: str, content: bytes) -> Upload:
     rows = count_rows(table, layout)
     if not rows:
         raise Invalid.one(FILE, Message("The file has headings and no rows below them."))
+    if rows > MOST_ROWS:
+        raise too_many_rows()
     return Upload(files.put(content), name, table.form, layout, rows)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam,
 from sqlalchemy.orm import Session, aliased
 
 from registry.catalog.models import Edition, EditionRecord, PartialEnd, Relation
-from registry.catalog.stages import is_draft
+from registry.catalog.stages import is_draft, is_withdrawn
 from registry.catalog.states import PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, StatusFacts, Succession, timeline
 from registry.history import known
@@ -24,6 +24,9 @@ _SUPERSEDED_BY = ("supersedes", "superseded-by")
 
 # How many editions one statement names.
 _CHUNK = 10_000
+
+# Stands for the day of a journal position that no status depends on.
+_NOT_ASKED = date.max
 
 Named = tuple[Edition, EditionRecord]
 
@@ -112,7 +115,7 @@ def courses(
                 effective_from=row.effective_from,
                 effective_until=row.effective_until,
                 withdrawn_on=row.withdrawn_on,
-                recorded_on=recorded[row.known_from],
+                recorded_on=recorded.get(row.known_from, _NOT_ASKED),
                 successions=successions.get(row.id, ()),
                 amended_on=amended.get(row.id, ()),
                 parts_ended_on=parts.get(row.id, ()),
@@ -158,8 +161,15 @@ def _dated(edition: Edition, record: EditionRecord) -> Dated:
 def _recorded(
     session: Session, editions: Sequence[Dated], relations: Sequence[_Related], zone: ZoneInfo
 ) -> dict[int, date]:
-    """Return the day of each journal position that records or relations were known from."""
-    positions = list({row.known_from for row in editions} | {row.known_from for row in relations})
+    """Return the day of each journal position that a status can depend on.
+
+    Those are of withdrawals and successions whose own day no source tells.
+    """
+    undated = {
+        row.known_from for row in editions if row.withdrawn_on is None and is_withdrawn(row.stage)
+    }
+    undated |= {row.known_from for row in relations if row.on is None and _date_of(row) is None}
+    positions = list(undated)
     days: dict[int, date] = {}
     by_instant: dict[object, date] = {}
     for start in range(0, len(positions), _CHUNK):
@@ -188,7 +198,7 @@ def _successors(
     for item in related:
         on = item.on.isoformat() if item.on else _date_of(item)
         if item.type in _SUPERSEDED_BY:
-            learned = recorded[item.known_from]
+            learned = recorded.get(item.known_from, _NOT_ASKED)
             successions[item.edition_id].append(Succession(on, learned, item.coexistence_until))
         elif on is not None:
             amended[item.edition_id].append(on)

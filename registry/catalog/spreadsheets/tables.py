@@ -13,6 +13,9 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 10_000
 
+# Titles and headings stand above the rows that are counted.
+_MOST_HEADINGS = 50
+
 FILE = "file"
 
 # A cell that starts with one of these would be run as a formula by a spreadsheet.
@@ -53,12 +56,15 @@ def bounded(rows: Iterable[TableRow]) -> list[TableRow]:
                     most=MOST_COLUMNS,
                 ),
             )
-        if len(taken) == MOST_ROWS:
-            raise Invalid.one(
-                FILE, Message("The file has more than {most} rows.", most=f"{MOST_ROWS:,}")
-            )
+        if len(taken) == MOST_ROWS + _MOST_HEADINGS:
+            raise too_many_rows()
         taken.append(row)
     return taken
+
+
+def too_many_rows() -> Invalid:
+    """Return what is said of a file with more rows than are taken at once."""
+    return Invalid.one(FILE, Message("The file has more than {most} rows.", most=f"{MOST_ROWS:,}"))
 
 
 def cell_text(value: object) -> str:
