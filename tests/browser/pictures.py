@@ -7,9 +7,8 @@ from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.visitors import DESK, PHONE
+from tests.browser.visitors import DESK, LOCALES, PHONE
 
-LANGUAGES = ("vi", "en")
 WIDTHS = (DESK, PHONE)
 
 
@@ -39,22 +38,14 @@ class Pictures:
             return
         state = page.context.storage_state()
         address = urlsplit(page.url)
-        for width in WIDTHS:
-            with self.browser.new_context(storage_state=state, viewport=width) as context:
+        for language, locale in LOCALES.items():
+            with self.browser.new_context(storage_state=state, locale=locale) as context:
                 copy = context.new_page()
-                for language in LANGUAGES:
-                    query = "&".join(filter(None, (address.query, urlencode({"lang": language}))))
-                    copy.goto(address._replace(query=query).geturl())
+                query = "&".join(filter(None, (address.query, urlencode({"lang": language}))))
+                copy.goto(address._replace(query=query).geturl())
+                for width in WIDTHS:
+                    copy.set_viewport_size(width)
                     self._take(copy, f"{name}-{language}-{width['width']}")
-
-    def as_it_is(self, page: Page, name: str) -> None:
-        """Take the page as it stands in both widths: one that answers a form has no address."""
-        if self.folder is None:
-            return
-        for width in WIDTHS:
-            page.set_viewport_size(width)
-            self._take(page, f"{name}-{width['width']}")
-        page.set_viewport_size(DESK)
 
     def _take(self, page: Page, name: str) -> None:
         assert self.folder is not None

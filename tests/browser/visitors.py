@@ -21,7 +21,7 @@ PATIENCE = 15_000  # milliseconds
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-_LOCALES = {"en": "en-GB", "vi": "vi-VN"}
+LOCALES = {"en": "en-GB", "vi": "vi-VN"}
 
 
 class Visitors:
@@ -42,7 +42,7 @@ class Visitors:
         """Return an empty page of somebody new who reads ``language``."""
         settings: dict[str, Any] = {
             "base_url": self._site.url,
-            "locale": _LOCALES[language],
+            "locale": LOCALES[language],
             "viewport": DESK,
             "reduced_motion": "reduce",
         }
