@@ -109,7 +109,7 @@ def test_the_template_is_taken_whole_and_once(
     assert send(reader, f"{PAGE}/file").status_code == 422
     again = reader.get(f"{PAGE}.xlsx?lang=vi").data
     assert send(reader, f"{PAGE}/file", file=(io.BytesIO(again), "c.xlsx")).status_code == 302
-    assert "2 comments" in text(reader)
+    assert "2 comments" in text(reader, f"{PAGE}?lang=en")
 
 
 def test_an_editor_opens_the_period_on_the_drafts_page(

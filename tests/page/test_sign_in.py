@@ -299,7 +299,7 @@ class TestOwnTokens:
         path = f"/account/tokens/{token.id}/revoke"
         assert send(client, path, "/account").status_code == 303
         answer = app.test_client().get(
-            "/api/v1/nothing", headers={"Authorization": f"Bearer {found.group()}"}
+            "/api/v1/nothing?lang=en", headers={"Authorization": f"Bearer {found.group()}"}
         )
         assert answer.status_code == 401
         assert "revoked" in answer.text
