@@ -59,12 +59,13 @@ class Databases:
         if content not in self.templates:
             self.templates[content] = self._make_template(content, fill)
         template = self.templates[content]
+        filled = self.folder / template
+        for derived in ("index", "files"):
+            if (filled / derived).exists():
+                shutil.copytree(filled / derived, data_dir / derived)
         if self.server is None:
             url = f"sqlite:///{data_dir / 'registry.db'}"
-            shutil.copyfile(template, data_dir / "registry.db")
-            index = Path(template).parent / "index"
-            if index.exists():
-                shutil.copytree(index, data_dir / "index")
+            shutil.copyfile(filled / "registry.db", data_dir / "registry.db")
         else:
             url = self._create(f"test_{secrets.token_hex(6)}", template)
         return self._settings(data_dir, url)
@@ -95,7 +96,7 @@ class Databases:
             with registry.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         registry.engine.dispose()
-        return str(data_dir / "registry.db") if self.server is None else name
+        return name
 
     def _create(self, name: str, template: str) -> str:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

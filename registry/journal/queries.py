@@ -49,9 +49,13 @@ def entries(
     after: int | None = None,
     subject: str | None = None,
     action: str | None = None,
+    without: Sequence[str] = (),
     limit: int = 50,
 ) -> Sequence[EntryView]:
-    """Return entries, the latest first; with ``after`` in journal order from there on."""
+    """Return entries, the latest first; with ``after`` in journal order from there on.
+
+    ``without`` names kinds of subject ("user") that are left out.
+    """
     statement = select(JournalEntry)
     if before is not None:
         statement = statement.where(JournalEntry.position < before)
@@ -59,6 +63,8 @@ def entries(
         statement = statement.where(JournalEntry.subject == subject)
     if action is not None:
         statement = statement.where(JournalEntry.action == action)
+    for kind in without:
+        statement = statement.where(~JournalEntry.subject.startswith(f"{kind}:"))
     if after is not None:
         statement = statement.where(JournalEntry.position > after).order_by(JournalEntry.position)
     else:

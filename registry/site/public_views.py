@@ -29,6 +29,8 @@ blueprint = Blueprint("public", __name__)
 
 _EXAMPLES = ("camera giám sát", "QCVN 135", "TCVN ISO/IEC 27002", "trí tuệ nhân tạo")
 _CHANGES = 8
+# Accounts, tokens and words are journalled too, but they are not what readers come for.
+_NO_NEWS = ("user", "token", "term", "journal-key")
 
 
 @blueprint.get("/")
@@ -50,7 +52,8 @@ def home() -> str:
             for term in terms(session, "domain", as_of)
         ]
         plan = _plan(session, as_of, labels, domains, facts)
-        changes = [present_row(row, labels) for row in entries(session, limit=_CHANGES)]
+        news = entries(session, without=_NO_NEWS, limit=_CHANGES)
+        changes = [present_row(row, labels) for row in news]
         totals = _totals(session)
         drift = share_asked(session, as_of)
     return render_template(

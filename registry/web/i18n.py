@@ -116,18 +116,24 @@ def show_date(value: date | str | None) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):
-        return str(format_datetime(value, "long"))
+        return show_instant(value)
     if isinstance(value, date):
-        return str(format_date(value, "long"))
+        return _day(value)
     pieces = value.split("-")
     try:
         if len(pieces) == 3:
-            return str(format_date(date.fromisoformat(value), "long"))
+            return _day(date.fromisoformat(value))
         if len(pieces) == 2:
             return f"{int(pieces[1]):02}/{pieces[0]}"
     except ValueError:
         pass
     return value
+
+
+def _day(value: date) -> str:
+    # The official Vietnamese form, and the one that English readers outside America share.
+    pattern = "d 'tháng' M 'năm' y" if current_language() == "vi" else "d MMMM y"
+    return str(format_date(value, pattern))
 
 
 def show_instant(value: datetime | None) -> str:

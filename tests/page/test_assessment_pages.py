@@ -446,7 +446,7 @@ class TestReporting:
         report = world.report().report
         path = f"/workspace/reports/{report.id}"
         asked = desk("laboratory").get(f"{path}?at=2024-01-01").text
-        assert "By the rules on January 1, 2024" in asked
+        assert "By the rules on 1 January 2024" in asked
         assert "the report is refused" in asked
 
 

@@ -48,6 +48,10 @@ def present_rows(found: Iterable[ReportFacts]) -> list[dict[str, Any]]:
     ]
 
 
+# What speaks against a report is read first.
+_FIRST = {"not_met": 0, "unknown": 1}
+
+
 def present_conditions(
     conditions: Sequence[Mapping[str, Any]], reader: Reader
 ) -> list[dict[str, Any]]:
@@ -65,7 +69,7 @@ def present_conditions(
             ],
             "legal_basis": [reader.texts("legal-basis", key) for key in condition["legal_basis"]],
         }
-        for condition in conditions
+        for condition in sorted(conditions, key=lambda one: _FIRST.get(one["verdict"], len(_FIRST)))
     ]
 
 
