@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from registry.catalog.stages import is_draft, is_withdrawn
+from registry.catalog.stages import is_draft, is_published, is_withdrawn
 from registry.messages import Message
 
 PREPARATION = "preparation"
@@ -140,8 +140,11 @@ def _beginning(facts: StatusFacts) -> list[Change]:
     """From preparation to in force."""
     start = facts.effective_from
     if start is None and not facts.national and facts.issued is not None:
-        # A followed edition has no day of entry into force: it is current once published.
-        return _gradually(PREPARATION, period(facts.issued), IN_FORCE)
+        # A followed edition has no day of entry into force: it is current once published,
+        # where its catalogue says that it still is.
+        if is_published(facts.stage) or is_withdrawn(facts.stage):
+            return _gradually(PREPARATION, period(facts.issued), IN_FORCE)
+        return [Change(None, PREPARATION), Change(period(facts.issued).earliest, UNKNOWN)]
     if start is None:
         return [Change(None, UNKNOWN)]
     issued = period(facts.issued) if facts.issued else None

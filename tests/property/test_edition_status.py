@@ -106,11 +106,21 @@ def test_a_followed_edition_is_unknown_exactly_while_its_date_may_mean_either(
     issued: str, day: date
 ) -> None:
     reading = period(issued)
-    status = status_on(timeline(published(national=False, issued=issued)), day).status
+    known = published(national=False, issued=issued, stage="60.60")
+    status = status_on(timeline(known), day).status
     if day < reading.earliest:
         assert status == PREPARATION
     else:
         assert status == (UNKNOWN if day < reading.latest else IN_FORCE)
+
+
+@given(partial, st.sampled_from([None, "withdrawn", "Working Draft"]), days)
+def test_a_followed_edition_whose_stage_no_code_tells_stays_unknown(
+    issued: str, stage: str | None, day: date
+) -> None:
+    known = published(national=False, issued=issued, stage=stage)
+    status = status_on(timeline(known), day).status
+    assert status == (PREPARATION if day < period(issued).earliest else UNKNOWN)
 
 
 @given(days, partial, days)
