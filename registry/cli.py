@@ -1,6 +1,8 @@
 """The ``registry`` command."""
 
 import click
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from registry.accounts.cli import token_commands, user_commands
 from registry.commands.backup import backup_command, restore_command
@@ -27,6 +29,12 @@ class RegistryGroup(click.Group):
             raise click.ClickException("\n".join([error.message, *lines])) from None
         except RegistryError as error:
             raise click.ClickException(error.message) from None
+        except (OperationalError, ProgrammingError):
+            if ctx.obj is None or inspect(ctx.obj.engine).has_table("journal_entry"):
+                raise
+            raise click.ClickException(
+                "The database holds no registry yet; “registry init” sets one up."
+            ) from None
 
 
 @click.group(cls=RegistryGroup)

@@ -24,11 +24,7 @@ def follow(registry: Registry) -> bool:
         if end == done:
             return False
         if done == 0 or done > end:
-            # There is no index, or it is of a journal that was longer: a copy was restored.
-            rebuild(registry)
-            return True
-        # No index that can be read, or one of a database that was since set back.
-        if done == 0 or done > end:
+            # No index that can be read, or one of a journal that was since set back.
             rebuild(registry)
             return True
         changed = sorted(changed_editions(session, done, end))

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
+from sqlalchemy.exc import DBAPIError
 
 from registry.accounts.queries import organisation_names
+from registry.actor import Actor
 from registry.assessment.queries.overview import demonstration_loaded
 from registry.config import LANGUAGES
 from registry.journal.queries import entry, head
@@ -19,22 +21,35 @@ def init_pages(app: Flask) -> None:
     @app.context_processor
     def page_context() -> dict[str, Any]:
         actor = current_actor()
-        with reading() as session:
-            position = head(session)
-            latest = entry(session, position) if position else None
-            names = organisation_names(session) if actor.organisation_id else {}
-            demonstration = demonstration_loaded(session)
+        try:
+            known = _known_of_register(actor)
+        except DBAPIError:
+            # The page that says so must not fail for the same reason.
+            current_app.logger.exception("The database cannot be read.")
+            known = {"organisation": None, "demo_mode": False, "journal_head": None}
+        organisation = known.pop("organisation")
         return {
             "language_links": _language_links(),
             "current_actor": {
                 "name": actor.name,
-                "organisation": names.get(actor.organisation_id) if actor.organisation_id else None,
+                "organisation": organisation,
                 "roles": sorted(actor.roles),
             }
             if actor.signed_in
             else None,
-            "demo_mode": demonstration,
-            "journal_head": latest,
+            **known,
+        }
+
+
+def _known_of_register(actor: Actor) -> dict[str, Any]:
+    with reading() as session:
+        position = head(session)
+        return {
+            "organisation": organisation_names(session).get(actor.organisation_id)
+            if actor.organisation_id
+            else None,
+            "demo_mode": demonstration_loaded(session),
+            "journal_head": entry(session, position) if position else None,
         }
 
 

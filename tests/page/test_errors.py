@@ -1,5 +1,6 @@
 """Errors as pages and as problem documents: in the reader's language, naming what to mend."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registry.app import create_app
+from registry.clock import FixedClock
 from registry.config import MAX_REQUEST_BYTES
-from registry.container import Registry
+from registry.container import Registry, open_registry
 from registry.errors import Busy, Conflict, Denied, Invalid, NotFound, RegistryError, Stale
 from registry.messages import Message
 from registry.web.errors import PROBLEMS, STATUS, classify
@@ -100,6 +102,21 @@ def test_a_fault_of_ours_tells_nothing_of_itself(registry: Registry) -> None:
         assert "secret" not in response.text
         assert "Traceback" not in response.text
         assert "Content-Security-Policy" in response.headers
+
+
+def test_a_database_that_cannot_be_read_is_one_plain_page(
+    databases: Any, clock: FixedClock, tmp_path: Path
+) -> None:
+    settings = databases.blank(tmp_path)
+    registry = open_registry(settings, clock)
+    app = create_app(registry)
+    app.logger.disabled = True
+    page, problem = (app.test_client().get(path) for path in ("/", "/api/v1/domains"))
+    registry.engine.dispose()
+    databases.drop(settings.database_url)
+    assert (page.status_code, problem.status_code) == (500, 500)
+    assert "<h1>" in page.text
+    assert problem.mimetype == "application/problem+json"
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -57,6 +57,14 @@ def test_init_sets_up_once_and_changes_nothing_again(fresh: Registry) -> None:
     assert end(fresh) == before
 
 
+@pytest.mark.parametrize("command", [("reindex",), ("journal", "verify"), ("drift",)])
+def test_a_database_that_was_never_set_up_is_one_clear_line(
+    fresh: Registry, command: tuple[str, ...]
+) -> None:
+    result = run(fresh, *command, code=1)
+    assert "registry init" in result.output
+
+
 def test_init_leaves_a_locked_index_to_catch_up(fresh: Registry) -> None:
     with Store(fresh.settings.index_dir).writing():
         assert "catch up" in run(fresh, "init").output
