@@ -6,10 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import documents, drift, finder, importing, journal, searching, serving
+from bench import checking, documents, drift, finder, importing, journal, searching, serving
 from registry.catalog.builtin import DATA_FOLDER
 
-PARTS = ("import", "search", "drift", "finder", "pages", "journal", "documents")
+PARTS = ("import", "search", "drift", "finder", "pages", "journal", "documents", "checking")
 
 
 def main() -> None:
@@ -42,6 +42,8 @@ def main() -> None:
             journal.run(folder)
         if "documents" in options.only:
             documents.run(folder)
+        if "checking" in options.only:
+            checking.run(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

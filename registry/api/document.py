@@ -26,6 +26,7 @@ PROBLEMS = {
     413: "The body is larger than 16 MiB.",
     415: "The body does not claim to be what is taken here.",
     422: "The input needs mending; every field in question is named.",
+    429: "Asked too often; Retry-After says when to come back.",
 }
 
 DESCRIPTION = """\

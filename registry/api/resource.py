@@ -51,10 +51,16 @@ class Resource(Blueprint):  # type: ignore[misc]
         query: Sequence[Parameter] = (),
         permission: str = PUBLIC,
         produces: str = JSON,
+        limited: bool = False,
     ) -> Callable[[View], View]:
-        """Declare a GET: the view takes what the address names and returns a response."""
+        """Declare a GET: the view takes what the address names and returns a response.
+
+        ``limited`` says that who asks too often is told to wait.
+        """
         paged = any(parameter["name"] == "cursor" for parameter in query)
         problems = ["UNAUTHORIZED", *_permission_problems(permission), *_path_problems(rule)]
+        if limited:
+            problems.append("TOO_MANY_REQUESTS")
 
         def decorate(view: View) -> View:
             @wraps(view)
@@ -77,6 +83,36 @@ class Resource(Blueprint):  # type: ignore[misc]
                 responses={"200": ok, "304": "NOT_MODIFIED"}
                 | _references([*problems, "UNPROCESSABLE_ENTITY"]),
             )
+
+        return decorate
+
+    def enquiry(
+        self, rule: str, answer: type[Schema], *, body: type[Schema], query: Sequence[Parameter]
+    ) -> Callable[[View], View]:
+        """Declare a public POST that only asks: the view takes ``data`` and returns a response."""
+        schema = body()
+        problems = [
+            "BAD_REQUEST",
+            "UNAUTHORIZED",
+            "REQUEST_ENTITY_TOO_LARGE",
+            "UNSUPPORTED_MEDIA_TYPE",
+            "UNPROCESSABLE_ENTITY",
+            "TOO_MANY_REQUESTS",
+        ]
+        manual: dict[str, Any] = {
+            "parameters": list(query),
+            "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+            "responses": {"200": {"description": "OK", "content": {JSON: {"schema": answer()}}}}
+            | _references(problems),
+        }
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def asking(**path: Any) -> Response:
+                check_query(query)
+                return view(**path, data=json_body(schema))
+
+            return self._declare(rule, "POST", PUBLIC, asking, **manual)
 
         return decorate
 
@@ -235,6 +271,7 @@ _STATUS = {
     "REQUEST_ENTITY_TOO_LARGE": "413",
     "UNSUPPORTED_MEDIA_TYPE": "415",
     "UNPROCESSABLE_ENTITY": "422",
+    "TOO_MANY_REQUESTS": "429",
 }
 
 

@@ -1,8 +1,10 @@
-"""Limits on how often something may be tried, answered by 429 with Retry-After."""
+"""Limits on how often something may be tried or asked, answered by 429 with Retry-After."""
 
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
+from werkzeug.exceptions import TooManyRequests
 
 from registry.web.edge import parts
 
@@ -19,3 +21,13 @@ def init_limits(app: Flask) -> None:
     with app.app_context():
         app.config["RATELIMIT_STORAGE_URI"] = parts().settings.rate_limit_storage
     limiter.init_app(app)
+
+
+# A fair share for one address: two full lists a minute, or hundreds of single checks a second.
+_CHECKS = parse("20000 per minute")
+
+
+def count_checks(number: int) -> None:
+    """Count ``number`` checks of certificates against the asking address; raise 429 beyond it."""
+    if not limiter.limiter.hit(_CHECKS, "checks", get_remote_address(), cost=number):
+        raise TooManyRequests(retry_after=_CHECKS.get_expiry())

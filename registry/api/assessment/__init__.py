@@ -6,6 +6,7 @@ from registry.api.assessment import (
     arrangements,
     bodies,
     certificates,
+    checking,
     reports,
     requirements,
 )
@@ -17,5 +18,6 @@ BLUEPRINTS = (
     applications.blueprint,
     reports.blueprint,
     certificates.blueprint,
+    checking.blueprint,
     requirements.blueprint,
 )

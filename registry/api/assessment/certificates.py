@@ -1,4 +1,4 @@
-"""Certificates: whether one holds on a day, and what befell it."""
+"""Certificates: their status on a day, and what befell them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,9 @@ from registry.api.answers import page, page_parameters, representation
 from registry.api.assessment.accreditations import EventAnswerSchema
 from registry.api.parameters import AS_OF, PAGING, query, text
 from registry.api.resource import Resource
-from registry.api.schemas import AnswerSchema, ChangeableSchema, page_of
+from registry.api.schemas import ChangeableSchema, page_of
 from registry.assessment.queries.certificates import (
     CertificateFacts,
-    Finding,
     certificates,
     find_certificate,
 )
@@ -22,7 +21,7 @@ from registry.assessment.queries.references import edition_named, organisation_n
 from registry.assessment.schemas import StatusChangeSchema
 from registry.assessment.services import certificates as service
 from registry.assessment.services.rendering import render_certificate
-from registry.errors import Invalid, NotFound
+from registry.errors import NotFound
 from registry.history import AsOf
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
@@ -61,15 +60,6 @@ class CertificateAnswerSchema(CertificateSummarySchema):
     pdf = fields.String(metadata={"description": "Where its file is."})
 
 
-class CheckAnswerSchema(AnswerSchema):
-    """What came of a typed number. ``suggestion`` is what was probably meant."""
-
-    finding = fields.String(metadata={"enum": [finding.value for finding in Finding]})
-    number = fields.String(allow_none=True)
-    suggestion = fields.String(allow_none=True)
-    certificate = fields.Nested(CertificateAnswerSchema, allow_none=True)
-
-
 @blueprint.question(
     "/certificates",
     page_of(CertificateSummarySchema),
@@ -100,7 +90,7 @@ def show_certificate(number: str) -> Response:
     """Show a certificate with its status on the day asked and what befell it."""
     with reading() as session:
         facts = _found(session, number, asked_as_of(session))
-    return representation(_present(facts), facts.version)
+    return representation(present_certificate(facts), facts.version)
 
 
 @blueprint.question("/certificates/<number>/pdf", None, produces=PDF)
@@ -114,27 +104,6 @@ def show_file(number: str) -> Response:
     response.set_etag(digest)
     response.make_conditional(request)
     return response
-
-
-@blueprint.question(
-    "/verify",
-    CheckAnswerSchema,
-    query=[*AS_OF, query("number", "A certificate number as it was typed or read.")],
-)
-def verify() -> Response:
-    """Check a typed number: is it a certificate's, and does that hold on the day asked?"""
-    number = text("number")
-    if number is None:
-        raise Invalid.one("number", Message("Type the number of the certificate."))
-    with reading() as session:
-        check = find_certificate(session, number, asked_as_of(session))
-    body = {
-        "finding": check.finding.value,
-        "number": check.number,
-        "suggestion": check.suggestion,
-        "certificate": _present(check.found) if check.found else None,
-    }
-    return representation(body, check.found.version if check.found else 0)
 
 
 @blueprint.command(
@@ -177,7 +146,7 @@ def withdraw(uow: UnitOfWork, number: str, data: Data, expected: int | None) -> 
 
 
 def _answer(uow: UnitOfWork, number: str) -> dict[str, Any]:
-    return _present(_found(uow.session, number, AsOf(uow.today)))
+    return present_certificate(_found(uow.session, number, AsOf(uow.today)))
 
 
 def _found(session: Session, number: str, as_of: AsOf) -> CertificateFacts:
@@ -195,7 +164,8 @@ def _edition(session: Session, name: str | None) -> int | None:
     return None if name is None else edition_named(session, name, "regulation").id
 
 
-def _present(facts: CertificateFacts) -> dict[str, Any]:
+def present_certificate(facts: CertificateFacts) -> dict[str, Any]:
+    """Return a certificate as a whole, with its status on the day asked."""
     certificate = facts.certificate
     return {
         **_present_summary(facts),

@@ -1,7 +1,7 @@
 """Checks certificates: what a number means, and what holds on a day."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,6 +12,9 @@ from registry.assessment import numbers
 from registry.assessment.models import Certificate, CertificateEvent
 from registry.assessment.status import Status, status_on
 from registry.history import AsOf, known
+
+# How many numbers one statement names.
+_NUMBERS_AT_ONCE = 500
 
 
 class Finding(StrEnum):
@@ -53,18 +56,37 @@ class CertificateCheck:
 
 def find_certificate(session: Session, text: str, as_of: AsOf) -> CertificateCheck:
     """Look a typed number up; tells a mistyped one from one that the register never gave."""
-    parsed = numbers.parse(text)
-    if parsed.number is None:
+    return check_numbers(session, [text], as_of)[0]
+
+
+def check_numbers(session: Session, texts: Sequence[str], as_of: AsOf) -> list[CertificateCheck]:
+    """Look typed numbers up, each as ``find_certificate`` does, in the order given.
+
+    One question to the database for every few hundred numbers.
+    """
+    readings = [numbers.parse(text) for text in texts]
+    wanted = list(dict.fromkeys(str(read.number) for read in readings if read.number))
+    found: dict[str, CertificateFacts] = {}
+    for start in range(0, len(wanted), _NUMBERS_AT_ONCE):
+        some = wanted[start : start + _NUMBERS_AT_ONCE]
+        query = select(Certificate).where(Certificate.number.in_(some))
+        if as_of.position is not None:
+            query = query.where(Certificate.issued_position <= as_of.position)
+        rows = session.scalars(query).all()
+        found |= {facts.certificate.number: facts for facts in _facts(session, rows, as_of)}
+    return [_check(read, found) for read in readings]
+
+
+def _check(read: numbers.ParsedNumber, found: Mapping[str, CertificateFacts]) -> CertificateCheck:
+    if read.number is None:
         return CertificateCheck(
-            Finding(parsed.reading.value),
-            suggestion=str(parsed.suggestion) if parsed.suggestion else None,
+            Finding(read.reading.value),
+            suggestion=str(read.suggestion) if read.suggestion else None,
         )
-    number = str(parsed.number)
-    certificate = session.scalar(select(Certificate).where(Certificate.number == number))
-    if certificate is None or not _known(certificate, as_of):
-        return CertificateCheck(Finding.UNKNOWN, number=number)
+    number = str(read.number)
+    facts = found.get(number)
     return CertificateCheck(
-        Finding.FOUND, number=number, found=_facts(session, [certificate], as_of)[0]
+        Finding.UNKNOWN if facts is None else Finding.FOUND, number=number, found=facts
     )
 
 
@@ -88,10 +110,6 @@ def certificates(
     if after is not None:
         query = query.where(Certificate.id < after)
     return _facts(session, session.scalars(query).all(), as_of)
-
-
-def _known(certificate: Certificate, as_of: AsOf) -> bool:
-    return as_of.position is None or certificate.issued_position <= as_of.position
 
 
 def _facts(session: Session, found: Sequence[Certificate], as_of: AsOf) -> list[CertificateFacts]:

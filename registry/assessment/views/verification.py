@@ -27,6 +27,7 @@ from registry.history import AsOf
 from registry.journal.queries import recorded_at
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, parts, reading
+from registry.web.limits import count_checks
 from registry.web.paging import decode_cursor
 
 _LONGEST_SHOWN = 60
@@ -56,6 +57,7 @@ def verify_form() -> BaseResponse | tuple[str, int] | str:
 @needs(PUBLIC)
 def verify(number: str) -> BaseResponse | tuple[str, int]:
     """Say whether a certificate is genuine and in force on the day asked."""
+    count_checks(1)
     with reading() as session:
         as_of = asked_as_of(session)
         check = find_certificate(session, number, as_of)
