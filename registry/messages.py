@@ -1,5 +1,6 @@
 """Texts for the reader that remember their pattern, so that the edge can translate them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -21,3 +22,16 @@ class Message(str):
         message.pattern = pattern
         message.parameters = parameters
         return message
+
+
+def as_data(text: str) -> dict[str, Any]:
+    """Return a text as it is kept in JSON: ``{"pattern": …, "parameters": {…}}``."""
+    if isinstance(text, Message):
+        return {"pattern": text.pattern, "parameters": text.parameters}
+    return {"pattern": text, "parameters": {}}
+
+
+def from_data(data: Mapping[str, Any]) -> Message:
+    """Return the message that ``as_data`` gave."""
+    pattern: str = data["pattern"]
+    return Message(pattern, **data["parameters"])

@@ -18,10 +18,10 @@ def ascii_slug(names: Mapping[str, str], otherwise: str) -> str:
     return slug[:_LENGTH].strip("-") or otherwise
 
 
-def free_slug(base: str, taken: set[str]) -> str:
-    """Return ``base``, numbered when ``taken`` holds it."""
+def free_slug(base: str, taken: set[str], mark: str = "-") -> str:
+    """Return ``base``, numbered after ``mark`` when ``taken`` holds it."""
     candidate, number = base, 1
     while candidate in taken:
         number += 1
-        candidate = f"{base}-{number}"
+        candidate = f"{base}{mark}{number}"
     return candidate

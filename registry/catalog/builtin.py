@@ -13,13 +13,15 @@ DATA_FOLDER = Path(__file__).parent / "data"
 def load_builtin_list(units: UnitOfWorkFactory) -> tuple[int, list[ImportReport]]:
     """Load vocabularies, the national list and what it follows; a second run changes nothing.
 
+    An edition that somebody else changed or imported since stays as they left it.
+
     Returns the number of terms that changed and the report of each file.
     """
     actor = system_actor("builtin-list")
     with units(actor) as uow:
         terms = load_vocabularies(uow)
     reports = [
-        import_file(units, actor, DATA_FOLDER / name, national=national)
+        import_file(units, actor, DATA_FOLDER / name, national=national, own_only=True)
         for name, national in (("national.jsonl", True), ("followed.jsonl", False))
     ]
     return terms, reports

@@ -10,7 +10,13 @@ SHORTEST, LONGEST = 2, 8
 
 # How people announce a code: "HS 8525.81", "mã HS: 8525", "HS code 85 25".
 _ANNOUNCED = re.compile(r"\s*(?:(?:mã\s*)?hs(?:\s*code)?\b)?[\s:.#-]*", re.IGNORECASE)
+_BETWEEN_CODES = re.compile(r"[,;|\n]+")
 _LETTER = re.compile(r"[^\W\d_]")
+
+
+def split_codes(text: str) -> list[str]:
+    """Return the HS codes of one cell or text area; a code may hold dots and spaces."""
+    return [code.strip() for code in _BETWEEN_CODES.split(text) if code.strip()]
 
 
 def hs_digits(code: str) -> str:

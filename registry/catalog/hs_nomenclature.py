@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from registry.catalog.hs_vietnamese import vietnamese_titles
 from registry.catalog.product_words import plain_words, word_form
 
 DATA_FILE = Path(__file__).parent / "data" / "hs-2022.tsv"
@@ -25,11 +26,15 @@ _SHORTEST_WORD = 3
 
 @dataclass(frozen=True, slots=True)
 class HsEntry:
-    """One section (a Roman number), chapter, heading or subheading; ``parent`` is above it."""
+    """One section (a Roman number), chapter, heading or subheading; ``parent`` is above it.
+
+    ``vietnamese`` is this register's own short title, blank where it has none.
+    """
 
     code: str
     parent: str
     description: str
+    vietnamese: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class HsWords:
     """What words found in the nomenclature.
 
     ``codes`` are the headings and subheadings whose descriptions hold all the words
-    used, the most specific only; ``used`` are those words. Words that stand nowhere in
-    the nomenclature are left aside.
+    used, the most specific only; ``used`` are those words, or the Vietnamese phrase.
+    Words that stand nowhere in the nomenclature are left aside.
     """
 
     codes: tuple[str, ...] = ()
@@ -72,7 +77,21 @@ class Nomenclature:
         return digits in self.entries or any(code.startswith(digits) for code in self.entries)
 
     def search(self, text: str) -> HsWords:
-        """Return the headings and subheadings described by the words of ``text``."""
+        """Return the headings and subheadings described by the words of ``text``.
+
+        Vietnamese is looked for where it is written as such, or where not all words are
+        English ones. Of "camera giám sát" the phrase tells which cameras are meant.
+        """
+        found = self._in_english(text)
+        if text.isascii() and len(found.used) == len(plain_words(text)):
+            return found
+        phrase = vietnamese_titles().search(text)
+        if not phrase.codes:
+            return found
+        narrowed = tuple(code for code in found.codes if code[:4] in phrase.codes)
+        return HsWords(narrowed or tuple(sorted(phrase.codes)), (phrase.phrase,))
+
+    def _in_english(self, text: str) -> HsWords:
         wanted = [
             word
             for word in plain_words(text)
@@ -102,7 +121,10 @@ def nomenclature() -> Nomenclature:
     """Return the bundled nomenclature; the file is read once in a process."""
     lines = DATA_FILE.read_text(encoding="utf-8").splitlines()[1:]
     rows = (line.split("\t") for line in lines)
-    return Nomenclature({code: HsEntry(code, parent, words) for code, parent, words in rows})
+    titles = vietnamese_titles().titles
+    return Nomenclature(
+        {code: HsEntry(code, above, words, titles.get(code, "")) for code, above, words in rows}
+    )
 
 
 def _downwards(digits: str) -> list[str]:

@@ -225,6 +225,12 @@ class PartialEndSchema(CommandSchema):
     source = CleanText(longest=1_000, allow_none=True, load_default=None)
 
 
+class RestorationSchema(CommandSchema):
+    """Why it was wrong to say that a part no longer applies."""
+
+    reason = CleanText(required=True, longest=2_000, lines=True)
+
+
 class ReturnSchema(CommandSchema):
     """Why a proposal goes back to its editor."""
 

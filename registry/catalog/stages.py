@@ -6,6 +6,7 @@ stage alone ("40"); anything else, and ``None``, is no code and answers no quest
 """
 
 import re
+from functools import lru_cache
 
 _CODE = re.compile(r"(00|10|20|30|40|50|60|90|95)(?:\.(\d\d))?")
 _PUBLICATION, _REVIEW, _WITHDRAWAL = 60, 90, 95
@@ -30,6 +31,8 @@ def is_withdrawn(code: str | None) -> bool:
     return _read(code) == (_WITHDRAWAL, _WITHDRAWN)
 
 
+# There are few codes, and statuses of whole lists ask for each of them again and again.
+@lru_cache(maxsize=1_000)
 def _read(code: str | None) -> tuple[int | None, int]:
     match = _CODE.fullmatch(code or "")
     if not match:

@@ -29,6 +29,7 @@ EDITION = StateMachine(
         "correct": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:correct"),
         "confirm": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:confirm"),
         "end-part": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:withdraw"),
+        "restore-part": Transition(frozenset({PUBLISHED}), PUBLISHED, "edition:withdraw"),
         "withdraw": Transition(frozenset({PUBLISHED}), WITHDRAWN, "edition:withdraw"),
     },
 )

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from registry.catalog.stages import is_draft, is_published, is_withdrawn
@@ -85,6 +86,7 @@ class StatusFacts:
     parts_ended_on: Sequence[date] = ()
 
 
+@lru_cache(maxsize=10_000)
 def period(text: str) -> Period:
     """Return what "2022", "2022-02" or "2022-02-15" can mean."""
     pieces = [int(piece) for piece in text.split("-")]

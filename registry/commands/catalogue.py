@@ -87,7 +87,7 @@ def print_report(report: ImportReport) -> None:
         f"{report.unchanged} unchanged, {report.bad} not taken"
     )
     if report.held:
-        click.echo(f"  {report.held} rows left to the followed catalogue that holds their editions")
+        click.echo(f"  {report.held} rows left to whoever holds their editions")
     for row in report.bad_rows[:_SHOWN]:
         column, value = _printable(row.column or "line"), _printable(row.value[:60])
         click.echo(f"  row {row.number}, {column}: {row.reason} ({value})")

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from registry.catalog.importing.formats import Row, read_file
-from registry.catalog.spreadsheets.columns import columns, plain_words
+from registry.catalog.spreadsheets.columns import EDITIONS, columns, plain_words
 from registry.catalog.spreadsheets.layouts import (
     Layout,
     check_layout,
-    guess_layout,
     headings,
+    layout_for,
 )
 from registry.catalog.spreadsheets.rows import known_terms, read_rows, read_tables, table_of
 from registry.catalog.spreadsheets.tables import Table
@@ -29,17 +29,19 @@ def open_rows(
     sheet: str | None,
     *,
     national: bool,
+    of: str = EDITIONS,
 ) -> tuple[Iterator[Row], Mapping[str, str] | None]:
     """Return the rows of the file at ``path``, and what ``import_rows`` calls ``partial``.
 
-    ``mapping`` and ``defaults`` are "heading=field" and "field=value" as typed.
+    ``mapping`` and ``defaults`` are "heading=field" and "field=value" as typed,
+    ``of`` what the rows are of.
     """
     if path.suffix.lower() not in _SPREADSHEETS:
         return read_file(path), None
     tables = read_tables(path.read_bytes())
     if sheet is not None:
         tables = [table for table in tables if table.name == sheet]
-    layout = guess_layout(tables)
+    layout = layout_for(tables, of)
     table = table_of(tables, layout)
     layout = _mapped(table, layout, _pairs(mapping))
     layout = replace(layout, defaults=_pairs(defaults))
@@ -57,8 +59,8 @@ def _mapped(table: Table, layout: Layout, mapping: Mapping[str, str]) -> Layout:
         place = places.get(plain_words(heading))
         if place is None:
             raise click.BadParameter(f"There is no heading “{heading}”.", param_hint="--mapping")
-        if path and path not in columns():
-            known = ", ".join(columns())
+        if path and path not in columns(layout.of):
+            known = ", ".join(columns(layout.of))
             raise click.BadParameter(
                 f"“{path}” is no field; there are {known}.", param_hint="--mapping"
             )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +78,8 @@ def test_digests_are_sha256_in_hexadecimal() -> None:
     assert (
         content_digest({"b": 1, "a": "ä"}) == hashlib.sha256('{"a":"ä","b":1}'.encode()).hexdigest()
     )
+
+
+@given(json_values)
+def test_the_fast_way_writes_what_the_library_writes(value: Any) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)

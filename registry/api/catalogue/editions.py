@@ -110,7 +110,7 @@ def whole_edition(session: Session, slug: str, as_of: AsOf, *, drafts: bool) -> 
     return {
         **present_edition(facts),
         "parts_ended": [
-            {name: getattr(ended, name) for name in ("part", "first_day", "reason", "source")}
+            {name: getattr(ended, name) for name in ("id", "part", "first_day", "reason", "source")}
             for ended in parts_ended(session, edition.id, as_of)
         ],
         "relations": [present_relation(r) for r in relations_of(session, edition, as_of, zone)],

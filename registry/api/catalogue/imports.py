@@ -1,7 +1,6 @@
 """Imports as resources: send a file, ask how far it is, approve somebody else's."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -16,16 +15,24 @@ from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, ReceiptSchema, page_of
 from registry.catalog.importing import jobs
 from registry.catalog.importing.problems import Problem, read_problems
-from registry.catalog.importing.states import CHOICES
-from registry.catalog.importing.uploads import layout_of, store_upload
+from registry.catalog.importing.states import CHOICES, READING
+from registry.catalog.importing.uploads import (
+    CATALOGUE,
+    Asked,
+    layout_of,
+    rows_of,
+    store_catalogue,
+    store_upload,
+)
 from registry.catalog.importing.working import QUICK_ROWS, work_on
 from registry.catalog.models import ImportJob
-from registry.catalog.schemas import ReturnSchema
-from registry.catalog.spreadsheets.columns import columns
+from registry.catalog.schemas import RefreshSchema, ReturnSchema
+from registry.catalog.spreadsheets.columns import EDITIONS, OBLIGATIONS, columns
 from registry.catalog.spreadsheets.tables import FILE
 from registry.catalog.spreadsheets.writing import MEDIA_TYPES
 from registry.errors import Invalid
 from registry.messages import Message
+from registry.schema_fields import load
 from registry.unit_of_work import UnitOfWork
 from registry.web.edge import parts, reading
 from registry.web.i18n import translate
@@ -34,7 +41,8 @@ blueprint = Resource("Imports", "Whole lists from spreadsheets or JSON Lines")
 
 _MULTIPART = "multipart/form-data"
 _MEDIA = (*MEDIA_TYPES.values(), "application/octet-stream", _MULTIPART)
-_LISTS = ("national", "followed")
+_LISTS = ("national", "followed", OBLIGATIONS)
+_SHOWN_LISTS = (*_LISTS, CATALOGUE)
 _DEFAULTS = ("kind", "publisher", "source")
 
 
@@ -49,6 +57,17 @@ class ImportCountsSchema(AnswerSchema):
         metadata={"description": "Rows left to the followed catalogue that holds their editions."}
     )
     bad = fields.Integer()
+    withdrawn = fields.Integer(
+        metadata={"description": "Of a refresh: editions that had not ended here before."}
+    )
+    adopted = fields.Integer(
+        metadata={"description": "Of a refresh: those of them that national editions adopt."}
+    )
+    unlisted = fields.Integer(
+        metadata={"description": "Of a refresh: held here and no longer listed."}
+    )
+
+    sometimes = frozenset({"withdrawn", "adopted", "unlisted"})
 
 
 class BadCellSchema(AnswerSchema):
@@ -68,11 +87,12 @@ class ImportAnswerSchema(AnswerSchema):
     href = fields.String()
     state = fields.String(
         metadata={
-            "description": "mapping, checking, checked (not submitted), waiting (for approval by "
-            "a second person), approved, finished."
+            "description": "reading (a long spreadsheet), unreadable, mapping, checking, "
+            "checked (not submitted), waiting (for approval by "
+            "a second person), approved, running (a refresh), finished or done."
         }
     )
-    list = fields.String(metadata={"enum": list(_LISTS)})
+    list = fields.String(metadata={"enum": list(_SHOWN_LISTS)})
     form = fields.String()
     content_hash = fields.String(metadata={"description": "SHA-256 of the file, hex."})
     choice = fields.String(allow_none=True)
@@ -121,26 +141,50 @@ def send() -> Response:
     of = text("list")
     if of is None:
         raise Invalid.one("list", Message("Say which list the rows belong to."))
-    upload = store_upload(parts().files, name, content)
-    if upload.layout is not None:
-        layout = upload.layout
-        if (asked := request.args.get("columns")) is not None:
-            width = len(layout.paths)
-            paths = [path.strip() for path in asked.split(",")][:width]
-            layout = replace(layout, paths=(*paths, *[""] * (width - len(paths))))
-        defaults = {name: value for name in _DEFAULTS if (value := text(name))}
-        upload = upload._replace(layout=replace(layout, defaults=defaults))
+    columns_asked = request.args.get("columns")
+    asked = Asked(
+        columns_asked.split(",") if columns_asked is not None else None,
+        {name: value for name in _DEFAULTS if (value := text(name))},
+    )
+    rows = OBLIGATIONS if of == OBLIGATIONS else EDITIONS
+    upload = store_upload(parts().files, name, content, rows, asked)
     choice = text("choice") or "all"
 
     def work(uow: UnitOfWork) -> Mapping[str, Any]:
-        job = jobs.open_import(uow, upload, national=of == "national", choice=choice)
+        job = jobs.open_import(uow, upload, national=of != "followed", choice=choice)
         return _answer(jobs.ImportFacts(job, None))
 
     response = run_command(work, 202, None, content=content)
     answered = response.get_json()
-    if answered["rows_total"] <= QUICK_ROWS:
+    if answered["state"] != READING and answered["rows_total"] <= QUICK_ROWS:
         work_on(parts().units, parts().files, answered["id"])
     return response
+
+
+@blueprint.upload(
+    "/catalogues/<slug>/refreshes",
+    ImportAnswerSchema,
+    media=_MEDIA,
+    query=[
+        query("data_of", "When the data were published: a year, a month or a day."),
+        query("name", "The file's name, when the body is the file itself."),
+    ],
+    permission="catalogue:import",
+)
+def refresh(slug: str) -> Response:
+    """Take over a whole followed catalogue from JSON Lines, packed or not.
+
+    Only what changed is recorded. The answer tells where to ask how far it is.
+    """
+    data = load(RefreshSchema(), {"data_of": text("data_of")})
+    name, content = _sent()
+    upload = store_catalogue(parts().files, name, content)
+
+    def work(uow: UnitOfWork) -> Mapping[str, Any]:
+        job = jobs.open_refresh(uow, upload, slug, data["data_of"])
+        return _answer(jobs.ImportFacts(job, None))
+
+    return run_command(work, 202, None, content=content)
 
 
 @blueprint.question(
@@ -215,7 +259,7 @@ def _answer(facts: jobs.ImportFacts) -> dict[str, Any]:
         "id": job.id,
         "href": f"/api/v1/imports/{job.id}",
         "state": facts.state,
-        "list": _LISTS[0] if job.national else _LISTS[1],
+        "list": _list_of(job),
         "form": job.form,
         "content_hash": job.content_hash,
         "choice": record.choice if record else job.choice,
@@ -232,10 +276,16 @@ def _answer(facts: jobs.ImportFacts) -> dict[str, Any]:
     return answer
 
 
+def _list_of(job: ImportJob) -> str:
+    if rows_of(job.layout) in (OBLIGATIONS, CATALOGUE):
+        return rows_of(job.layout)
+    return "national" if job.national else "followed"
+
+
 def _bad_cell(problem: Problem, job: ImportJob) -> dict[str, Any]:
     layout = layout_of(job.layout)
     path = problem.path
-    if layout is not None and problem.place is not None and problem.path not in columns():
+    if layout is not None and problem.place is not None and problem.path not in columns(layout.of):
         path = layout.paths[problem.place]
     return {
         "row": problem.row,

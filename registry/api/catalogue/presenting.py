@@ -116,6 +116,7 @@ class EditionSummarySchema(ChangeableSchema):
 class PartEndedAnswerSchema(AnswerSchema):
     """A part of an edition that no longer applies from a day on."""
 
+    id = fields.Integer()
     part = fields.String()
     first_day = fields.Date()
     reason = fields.String()

@@ -10,6 +10,7 @@ from registry.catalog.schemas import (
     CorrectionSchema,
     EditionSchema,
     PartialEndSchema,
+    RestorationSchema,
     ReturnSchema,
     ReviewSchema,
     WithdrawalSchema,
@@ -111,6 +112,20 @@ def confirm(uow: UnitOfWork, slug: str, data: Data, expected: int | None) -> Dat
 def end_part(uow: UnitOfWork, slug: str, data: Data, expected: int | None) -> Data:
     """Record that a part of an edition no longer applies from a day on."""
     return _answer(uow, reviews.end_part(uow, slug, data, expected))
+
+
+@editions.command(
+    "/editions/<slug>/ended-parts/<int:part_id>/restore",
+    EditionAnswerSchema,
+    body=RestorationSchema,
+    permission="edition:withdraw",
+    versioned=True,
+)
+def restore_part(
+    uow: UnitOfWork, slug: str, part_id: int, data: Data, expected: int | None
+) -> Data:
+    """Take back that a part ended, which was recorded wrongly."""
+    return _answer(uow, reviews.restore_part(uow, slug, part_id, data, expected))
 
 
 @editions.command(

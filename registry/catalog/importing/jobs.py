@@ -17,17 +17,21 @@ from registry.catalog.importing.states import (
     CHECKING,
     CHOICES,
     DONE,
+    GOOD,
     IMPORT,
     MAPPING,
+    READING,
     RETURNED,
     RUNNING,
+    UNREADABLE,
     WAITING,
 )
-from registry.catalog.importing.uploads import JSONL, Upload
+from registry.catalog.importing.uploads import CATALOGUE, JSONL, Upload, rows_of
 from registry.catalog.models import ImportJob, ImportRecord
+from registry.catalog.queries.catalogues import one_catalogue
 from registry.catalog.spreadsheets.layouts import Layout, check_layout
 from registry.errors import BadTransition, Conflict, Denied, Invalid, NotFound
-from registry.history import known
+from registry.history import AsOf, known
 from registry.messages import Message
 from registry.state_machine import perform
 from registry.unit_of_work import UnitOfWork
@@ -58,19 +62,25 @@ def open_import(
     uow.actor.require("catalogue:import")
     if choice not in (None, *CHOICES):
         raise Invalid.one("choice", Message("Choose one of: {keys}.", keys=", ".join(CHOICES)))
-    unfinished = uow.session.scalar(
+    unfinished = uow.session.scalars(
         select(ImportJob).where(
             ImportJob.content_hash == upload.content_hash,
             ImportJob.national.is_(national),
             ImportJob.uploaded_by == uow.actor.reference,
-            ImportJob.phase != DONE,
+            ImportJob.phase.not_in((DONE, UNREADABLE)),
         )
     )
-    if unfinished is not None and choice is None:
-        return unfinished
+    same = next((job for job in unfinished if rows_of(job.layout) == upload.of), None)
+    if same is not None and choice is None:
+        return same
     layout = upload.layout
     if choice is not None and layout is not None:
         check_layout(layout)
+    said: dict[str, Any] = {"of": upload.of}
+    if layout is not None:
+        said |= layout.as_json()
+    if not upload.read:
+        said["asked"] = {"columns": upload.asked.columns, "defaults": dict(upload.asked.defaults)}
     ready = upload.form == JSONL or choice is not None
     job = ImportJob(
         content_hash=upload.content_hash,
@@ -80,10 +90,41 @@ def open_import(
         uploaded_at=uow.now,
         uploaded_by=uow.actor.reference,
         uploaded_by_user_id=uow.actor.user_id,
-        phase=CHECKING if ready else MAPPING,
-        layout=layout.as_json() if layout is not None else {},
+        phase=(CHECKING if ready else MAPPING) if upload.read else READING,
+        layout=said,
         choice=choice,
         rows_total=upload.rows,
+        rows_done=0,
+        counts={},
+        problems=None,
+        written={},
+        claimed_until=None,
+        attempts=0,
+    )
+    uow.session.add(job)
+    uow.session.flush()
+    return job
+
+
+def open_refresh(uow: UnitOfWork, upload: Upload, key: str, data_of: str | None) -> ImportJob:
+    """Open the refresh of the followed catalogue ``key`` from a stored file.
+
+    What others publish needs no approval: a worker takes it over next.
+    """
+    uow.actor.require("catalogue:import")
+    one_catalogue(uow.session, key, AsOf(uow.today))
+    job = ImportJob(
+        content_hash=upload.content_hash,
+        filename=upload.filename,
+        form=upload.form,
+        national=False,
+        uploaded_at=uow.now,
+        uploaded_by=uow.actor.reference,
+        uploaded_by_user_id=uow.actor.user_id,
+        phase=RUNNING,
+        layout={"of": CATALOGUE, "catalogue": key, "data_of": data_of},
+        choice=GOOD,
+        rows_total=0,
         rows_done=0,
         counts={},
         problems=None,
@@ -103,7 +144,7 @@ def set_layout(uow: UnitOfWork, job_id: int, layout: Layout, rows: int) -> Impor
     _refuse_decided(facts)
     check_layout(layout)
     job = facts.job
-    job.layout = layout.as_json()
+    job.layout = {**job.layout, **layout.as_json()}
     job.rows_total = rows
     _start(job, CHECKING)
     return job
@@ -219,7 +260,7 @@ def latest_imports(session: Session, limit: int = 50) -> Sequence[ImportFacts]:
 
 def earlier_import(session: Session, job: ImportJob) -> ImportJob | None:
     """Return the last finished import of the very same file, if there was one."""
-    return session.scalar(
+    finished = session.scalars(
         select(ImportJob)
         .where(
             ImportJob.content_hash == job.content_hash,
@@ -228,8 +269,8 @@ def earlier_import(session: Session, job: ImportJob) -> ImportJob | None:
             ImportJob.id < job.id,
         )
         .order_by(ImportJob.id.desc())
-        .limit(1)
     )
+    return next((j for j in finished if rows_of(j.layout) == rows_of(job.layout)), None)
 
 
 def _start(job: ImportJob, phase: str) -> None:
@@ -259,6 +300,7 @@ def _said(job: ImportJob, choice: str) -> dict[str, Any]:
     return {
         "content_hash": job.content_hash,
         "form": job.form,
+        "of": rows_of(job.layout),
         "national": job.national,
         "choice": choice,
         **job.counts,

@@ -5,17 +5,23 @@ those that people give such columns. What the register says already is passed ov
 that importing a file again changes nothing.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from registry.actor import Actor
+from registry.actor import ANYONE, Actor
 from registry.catalog.designation import parse
+from registry.catalog.hs_codes import split_codes
 from registry.catalog.importing.formats import Row
-from registry.catalog.importing.service import BadRow, ImportReport
+from registry.catalog.importing.service import (
+    BadRow,
+    Batch,
+    ImportReport,
+    Written,
+    batches,
+    value_at,
+)
 from registry.catalog.models import Edition, Obligation
 from registry.catalog.schemas import ObligationRowSchema
 from registry.catalog.services.obligations import (
@@ -28,21 +34,7 @@ from registry.catalog.services.obligations import (
 from registry.errors import Invalid, NotFound
 from registry.history import known
 from registry.schema_fields import load
-from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-# The columns of a template, in their order.
-COLUMNS = (
-    "edition",
-    "product_vi",
-    "product_en",
-    "hs_codes",
-    "method",
-    "declaration",
-    "valid_from",
-    "valid_until",
-    "note",
-    "source",
-)
+from registry.unit_of_work import Entry, UnitOfWork, UnitOfWorkFactory
 
 # What else people call a column.
 _OTHER_NAMES = {
@@ -55,14 +47,18 @@ _OTHER_NAMES = {
     "mandatory_until": "valid_until",
 }
 
-_BETWEEN_CODES = re.compile(r"[,;|\n]+")
 _BATCH = 500
 
 
 class _Candidate(NamedTuple):
-    row: Row
+    edition_id: int
+    digest: str
     data: Mapping[str, Any]
-    edition: Edition
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Of which edition what is said."""
+        return self.edition_id, self.digest
 
 
 def to_obligation(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,6 +77,9 @@ def to_obligation(content: Mapping[str, Any]) -> dict[str, Any]:
             products.setdefault("vi", value)
         elif column == "hs_codes" and isinstance(value, (str, int)):
             command[column] = split_codes(str(value))
+        elif column == "reason":
+            # Why the row was refused before; see ``registry.catalog.importing.problems``.
+            continue
         elif column == "method" and isinstance(value, int):
             command[column] = str(value)
         else:
@@ -90,91 +89,162 @@ def to_obligation(content: Mapping[str, Any]) -> dict[str, Any]:
     return command
 
 
-def split_codes(text: str) -> list[str]:
-    """Return the HS codes of one cell or text area; a code may hold dots and spaces."""
-    return [code.strip() for code in _BETWEEN_CODES.split(text) if code.strip()]
-
-
 def import_obligations(
     units: UnitOfWorkFactory,
     actor: Actor,
     rows: Iterable[Row],
     *,
+    whole: bool = False,
+    written: Written | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> ImportReport:
     """Import ``rows``; good ones are taken, bad ones listed with field and reason.
 
-    ``progress`` is called with the number of rows done since the last call.
+    With ``whole`` one bad row keeps all others out, and all are written in one unit of
+    work. ``written`` is called in each unit of work that writes, ``progress`` with the
+    number of rows done since the last call.
     """
     actor.require("catalogue:import")
-    report = ImportReport()
-    schema = ObligationRowSchema()
-    iterator = iter(rows)
-    while batch := list(islice(iterator, _BATCH)):
+    running = _Import(written)
+    waiting: list[_Candidate] = []
+    for batch in batches(rows, _BATCH):
         with units(actor) as uow:
-            _take(uow, batch, schema, report)
+            fresh = running.examine(uow, batch)
+            if not whole:
+                running.write(uow, fresh)
+        if whole:
+            waiting += fresh
         if progress:
             progress(len(batch))
-    return report
+    if waiting and not running.report.bad:
+        with units(actor) as uow:
+            running.write(uow, waiting)
+    return running.report
 
 
-def _take(
-    uow: UnitOfWork, batch: Sequence[Row], schema: ObligationRowSchema, report: ImportReport
-) -> None:
-    candidates = []
-    for row in batch:
-        report.rows += 1
+def check_obligations(
+    units: UnitOfWorkFactory,
+    rows: Iterable[Row],
+    *,
+    progress: Callable[[int], object] | None = None,
+) -> ImportReport:
+    """Return what ``import_obligations`` would do; nothing is written."""
+    running = _Import()
+    for batch in batches(rows, _BATCH):
+        # What a service checks it checks in a unit of work, also when nothing comes of it.
+        with units(ANYONE) as uow:
+            running.report.new += len(running.examine(uow, batch))
+        if progress:
+            progress(len(batch))
+    return running.report
+
+
+class _Import:
+    """One import under way: what it met and what it did."""
+
+    def __init__(self, written: Written | None = None) -> None:
+        self.report = ImportReport()
+        self._written = written
+        self._schema = ObligationRowSchema()
+        self._met: set[tuple[int, str]] = set()
+        self._found: dict[str, Edition | None] = {}
+        self._checked: dict[tuple[Any, ...], Invalid | None] = {}
+
+    def examine(self, uow: UnitOfWork, batch: Sequence[Row]) -> list[_Candidate]:
+        """Return what the rows of ``batch`` say that is not said yet."""
+        # Of one unit of work: the next may find the editions changed.
+        self._found, self._checked = {}, {}
+        candidates = []
+        for row in batch:
+            self.report.rows += 1
+            try:
+                candidates.append(self._candidate(uow, row))
+            except Invalid as error:
+                self.report.refuse(_bad_rows(row, error))
+        fresh = []
+        said = _said(uow, candidates)
+        for candidate in candidates:
+            if candidate.key in said or candidate.key in self._met:
+                self.report.unchanged += 1
+                continue
+            self._met.add(candidate.key)
+            fresh.append(candidate)
+        return fresh
+
+    def write(self, uow: UnitOfWork, candidates: Sequence[_Candidate]) -> None:
+        """Journal and write what was examined and nobody else said meanwhile."""
+        said = _said(uow, candidates)
+        fresh = [candidate for candidate in candidates if candidate.key not in said]
+        self.report.unchanged += len(candidates) - len(fresh)
+        if not fresh:
+            return
+        first = uow.record_many(
+            [Entry("edition.obligation", f"edition:{c.edition_id}", public(c.data)) for c in fresh]
+        )
+        write_obligations(
+            uow, [Stated(c.edition_id, c.data, first + offset) for offset, c in enumerate(fresh)]
+        )
+        self.report.new += len(fresh)
+        if self._written:
+            self._written(uow, Batch(len(fresh), 0, first, first + len(fresh) - 1))
+
+    def _candidate(self, uow: UnitOfWork, row: Row) -> _Candidate:
+        if row.content is None:
+            raise Invalid.one("", row.problem or "This line cannot be read.")
+        errors = {path: [reason] for path, reason in row.faults.items()}
         try:
-            candidates.append(_candidate(uow, row, schema))
+            data = load(self._schema, to_obligation(row.content))
         except Invalid as error:
-            content = to_obligation(row.content or {})
-            report.refuse(
-                [
-                    BadRow(row.number, path, str(content.get(path.split(".")[0], ""))[:200], text)
-                    for path, texts in error.fields.items()
-                    for text in texts
-                ]
-            )
-    said = _said(uow, candidates)
-    fresh = []
-    for candidate in candidates:
-        key = (candidate.edition.id, digest_of(candidate.data))
-        if key in said:
-            report.unchanged += 1
-            continue
-        said.add(key)
-        fresh.append(candidate)
-    if not fresh:
-        return
-    first = uow.record_many(
-        [("edition.obligation", f"edition:{c.edition.id}", public(c.data)) for c in fresh]
-    )
-    write_obligations(
-        uow, [Stated(c.edition.id, c.data, first + offset) for offset, c in enumerate(fresh)]
-    )
-    report.new += len(fresh)
+            # Of one cell its reader knows best what is wrong.
+            raise Invalid({**error.fields, **errors}) from None
+        if errors:
+            raise Invalid(errors)
+        edition = self._edition(uow, data["edition"])
+        self._check(uow, edition, data)
+        return _Candidate(edition.id, digest_of(data), data)
+
+    def _edition(self, uow: UnitOfWork, designation: str) -> Edition:
+        key = parse(designation).key
+        if key not in self._found:
+            self._found[key] = uow.session.scalar(select(Edition).where(Edition.key == key))
+        edition = self._found[key]
+        if edition is None:
+            raise Invalid.one("edition", "The register holds no such edition.")
+        return edition
+
+    def _check(self, uow: UnitOfWork, edition: Edition, data: Mapping[str, Any]) -> None:
+        """Ask the service once for what many rows have in common."""
+        asked = (edition.id, data.get("method"), data.get("declaration"))
+        if asked not in self._checked:
+            self._checked[asked] = None
+            try:
+                check_obligation(uow, edition, data)
+            except Invalid as error:
+                self._checked[asked] = error
+            except NotFound as error:
+                self._checked[asked] = Invalid.one("edition", error.message)
+        refused = self._checked[asked]
+        if refused is not None:
+            raise refused
 
 
-def _candidate(uow: UnitOfWork, row: Row, schema: ObligationRowSchema) -> _Candidate:
-    if row.content is None:
-        raise Invalid.one("", row.problem or "This line cannot be read.")
-    data = load(schema, to_obligation(row.content))
-    edition = uow.session.scalar(select(Edition).where(Edition.key == parse(data["edition"]).key))
-    if edition is None:
-        raise Invalid.one("edition", "The register holds no such edition.")
-    try:
-        check_obligation(uow, edition, data)
-    except NotFound as error:
-        raise Invalid.one("edition", error.message) from None
-    return _Candidate(row, data, edition)
+def _bad_rows(row: Row, error: Invalid) -> list[BadRow]:
+    content = to_obligation(row.content or {})
+    return [
+        BadRow(row.number, path, value_at(content, path), text)
+        for path, texts in error.fields.items()
+        for text in texts
+    ]
 
 
 def _said(uow: UnitOfWork, candidates: Sequence[_Candidate]) -> set[tuple[int, str]]:
     """Return which editions say what already, by edition and digest."""
-    digests = {digest_of(candidate.data) for candidate in candidates}
-    rows = uow.session.execute(
-        select(Obligation.edition_id, Obligation.digest).where(
-            Obligation.digest.in_(digests), known(Obligation)
+    found: set[tuple[int, str]] = set()
+    for chunk in batches((candidate.digest for candidate in candidates), _BATCH):
+        rows = uow.session.execute(
+            select(Obligation.edition_id, Obligation.digest).where(
+                Obligation.digest.in_(chunk), known(Obligation)
+            )
         )
-    )
-    return {(edition_id, digest) for edition_id, digest in rows}
+        found |= {(edition_id, digest) for edition_id, digest in rows}
+    return found

@@ -11,7 +11,7 @@ from registry.catalog.spreadsheets.columns import columns
 from registry.catalog.spreadsheets.layouts import Layout, headings
 from registry.catalog.spreadsheets.rows import data_rows, table_of
 from registry.catalog.spreadsheets.writing import table_chunks
-from registry.messages import Message
+from registry.messages import Message, as_data
 from registry.storage import FileStore
 
 _RELATION_KINDS = ("targets", "relations", "degree")
@@ -34,11 +34,9 @@ def store_problems(files: FileStore, bad_rows: Sequence[BadRow], layout: Layout 
     """Store what is wrong with the rows of a file; return the name of what was stored."""
     lines = []
     for bad in bad_rows:
-        reason = bad.reason
-        parameters = reason.parameters if isinstance(reason, Message) else {}
-        pattern = reason.pattern if isinstance(reason, Message) else reason
+        reason = as_data(bad.reason)
         place = _place(bad.column, layout) if layout else None
-        lines.append([bad.number, place, bad.column, bad.value, pattern, parameters])
+        lines.append([bad.number, place, bad.column, bad.value, *reason.values()])
     # Row by row, and in a row from left to right.
     lines.sort(key=lambda line: (line[0], -1 if line[1] is None else line[1]))
     return files.put("\n".join(map(_line, lines)).encode())
@@ -70,7 +68,7 @@ def bad_rows_file(
     if layout is None:
         lines = files.get(job.content_hash).decode("utf-8-sig", "replace").splitlines()
         return (_reasoned(lines[number - 1], said) for number, said in reasons.items())
-    table = table_of(stored_tables(files, job.content_hash), layout)
+    table = table_of(stored_tables(files, job.content_hash, job.layout), layout)
     names = headings(table, layout)
     rows = (
         [*row.cells, *[""] * (len(names) - len(row.cells)), "; ".join(reasons[row.number])]
@@ -106,6 +104,6 @@ def _place(path: str, layout: Layout) -> int | None:
             return place
     if parent == "relations":
         for place, filled in enumerate(layout.paths):
-            if filled and columns()[filled].kind in _RELATION_KINDS:
+            if filled and columns(layout.of)[filled].kind in _RELATION_KINDS:
                 return place
     return None

@@ -8,6 +8,7 @@ another one says that it took its place.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -24,6 +25,13 @@ from registry.catalog.status import ENDED, status_on
 from registry.history import AsOf, known
 from registry.journal.queries import head
 from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+
+class Start(NamedTuple):
+    """The last journal position and the last edition's id before a refresh."""
+
+    position: int
+    edition_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +57,36 @@ def refresh_catalogue(
     *,
     zone: ZoneInfo,
     data_of: str | None = None,
+    start: Start | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> RefreshReport:
     """Take over the whole catalogue ``key`` from the file at ``path``.
 
-    ``data_of`` is when the file was published, as far as it is known. ``NotFound``
-    when no such catalogue is followed.
+    ``data_of`` is when the file was published, as far as it is known; ``start`` is how
+    the register stood when a refresh began that is taken up again. ``NotFound`` when no
+    such catalogue is followed.
     """
     actor.require("catalogue:import")
     with units.reading() as session:
         one_catalogue(session, key, AsOf(units.clock.today()))
-        before = head(session)
-        last = session.scalar(select(func.max(Edition.id))) or 0
+        start = start or start_of(session)
         names = source_ids(session, key)
     rows = import_rows(
         units, actor, read_file(path, names), national=False, catalogue=key, progress=progress
     )
     with units(actor) as uow:
-        ended = _ended(uow, before, last, zone)
+        ended = _ended(uow, start, zone)
         adopted = _adopted(uow.session, ended)
         report = RefreshReport(
             rows, tuple(sorted(ended.values())), adopted, _unlisted(uow.session, key, rows.met)
         )
         _record(uow, key, report, data_of)
     return report
+
+
+def start_of(session: Session) -> Start:
+    """Return how the register stands before a refresh."""
+    return Start(head(session), session.scalar(select(func.max(Edition.id))) or 0)
 
 
 def _record(uow: UnitOfWork, key: str, report: RefreshReport, data_of: str | None) -> None:
@@ -103,9 +117,10 @@ def _record(uow: UnitOfWork, key: str, report: RefreshReport, data_of: str | Non
     uow.add(CatalogueRefresh(catalogue_id=catalogue.id, **said), position=position)
 
 
-def _ended(uow: UnitOfWork, before: int, last: int, zone: ZoneInfo) -> dict[int, str]:
-    """Return the followed editions that have ended since ``before``: id, designation."""
+def _ended(uow: UnitOfWork, start: Start, zone: ZoneInfo) -> dict[int, str]:
+    """Return the followed editions that have ended since ``start``: id, designation."""
     session = uow.session
+    before, last = start
     # Editions with a later id are new: nobody relied on them before.
     changed = sorted(i for i in changed_editions(session, before, head(session)) if i <= last)
     then = edition_courses(session, changed, AsOf(uow.today, before), zone)

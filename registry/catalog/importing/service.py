@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from registry.actor import ANYONE, Actor
 from registry.catalog.designation import parse
@@ -23,8 +23,14 @@ from registry.catalog.importing.formats import (
     to_command,
 )
 from registry.catalog.importing.schema import ImportedEditionSchema
-from registry.catalog.importing.standing import Standing, standing_rows
-from registry.catalog.importing.writer import Imported, Present, present_records, write_editions
+from registry.catalog.importing.standing import Standing, check_list, standing_rows
+from registry.catalog.importing.writer import (
+    Imported,
+    Present,
+    present_records,
+    recorded_by_others,
+    write_editions,
+)
 from registry.errors import Invalid
 from registry.journal.queries import head
 from registry.messages import Message
@@ -44,6 +50,8 @@ class Batch(NamedTuple):
 Written = Callable[[UnitOfWork, Batch], None]
 _Candidate = tuple[Row, Mapping[str, Any], str]
 
+_Item = TypeVar("_Item")
+
 BATCH = 1_000
 _BAD_ROWS_KEPT = 50_000
 
@@ -62,7 +70,8 @@ class BadRow:
 class ImportReport:
     """What an import did.
 
-    ``held`` rows were left to the followed catalogue that holds their editions;
+    ``held`` rows were left to whoever holds their editions: a followed catalogue, or
+    somebody who changed what came with the registry;
     ``met`` is the row of each edition by its key.
     """
 
@@ -88,14 +97,18 @@ def import_file(
     path: Path,
     *,
     national: bool,
+    own_only: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> ImportReport:
     """Import the JSON Lines file at ``path``; good rows are taken, bad ones listed.
 
-    ``national`` says whether the rows belong to the register's own list.
+    ``national`` says whether the rows belong to the register's own list. With
+    ``own_only`` an edition that somebody else than ``actor`` changed since is left alone.
     ``progress`` is called with the number of rows done since the last call.
     """
-    return import_rows(units, actor, read_file(path), national=national, progress=progress)
+    return import_rows(
+        units, actor, read_file(path), national=national, own_only=own_only, progress=progress
+    )
 
 
 def import_rows(
@@ -107,6 +120,7 @@ def import_rows(
     catalogue: str | None = None,
     partial: Mapping[str, Any] | None = None,
     whole: bool = False,
+    own_only: bool = False,
     written: Written | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> ImportReport:
@@ -119,9 +133,9 @@ def import_rows(
     one unit of work. ``written`` is called in each unit of work that writes.
     """
     actor.require("catalogue:import")
-    running = _Import(units, actor, national, catalogue, partial, written)
+    running = _Import(units, actor, national, catalogue, partial, written, own_only)
     waiting: list[list[Imported]] = []
-    for batch in _batches(rows):
+    for batch in batches(rows, BATCH):
         fresh, _ = running.examine(batch)
         if whole:
             waiting.append(fresh)
@@ -146,7 +160,7 @@ def check_rows(
 ) -> ImportReport:
     """Return what ``import_rows`` would do; nothing is written."""
     running = _Import(units, ANYONE, national, None, partial)
-    for batch in _batches(rows):
+    for batch in batches(rows, BATCH):
         fresh, new = running.examine(batch)
         running.report.new += new
         running.report.changed += len(fresh) - new
@@ -166,6 +180,7 @@ class _Import:
     catalogue: str | None = None
     partial: Mapping[str, Any] | None = None
     written: Written | None = None
+    own_only: bool = False
     schema: ImportedEditionSchema = field(default_factory=ImportedEditionSchema)
     report: ImportReport = field(default_factory=ImportReport)
 
@@ -176,6 +191,7 @@ class _Import:
         with self.units.reading() as session:
             present = present_records(session, list(candidates))
             standing = standing_rows(session, list(candidates)) if self.partial is not None else {}
+            others = recorded_by_others(session, present, self.actor) if self.own_only else ()
         fresh: list[Imported] = []
         for key, (row, content, digest) in candidates.items():
             held = present.get(key)
@@ -185,7 +201,14 @@ class _Import:
             if held is not None and held.catalogue not in (None, self.catalogue):
                 self.report.held += 1
                 continue
+            if held is not None and key in others:
+                self.report.held += 1
+                continue
             try:
+                if held is not None:
+                    check_list(
+                        national=held.national, state=held.state, asked_national=self.national
+                    )
                 data = self._loaded(row, content, standing.get(key))
             except Invalid as error:
                 self.report.refuse(_bad_rows(row.number, content, error))
@@ -232,7 +255,6 @@ class _Import:
         data: dict[str, Any] = {}
         try:
             if stands is not None:
-                stands.check(national=self.national)
                 content = stands.completed(content)
             elif self.partial is not None:
                 content = {**self.partial, **content}
@@ -282,13 +304,13 @@ def _digest(content: Mapping[str, Any], catalogue: str | None) -> str:
 
 def _bad_rows(number: int, content: Mapping[str, Any], error: Invalid) -> list[BadRow]:
     return [
-        BadRow(number, path, _value_at(content, path), text)
+        BadRow(number, path, value_at(content, path), text)
         for path, texts in error.fields.items()
         for text in texts
     ]
 
 
-def _value_at(content: Any, path: str) -> str:
+def value_at(content: Any, path: str) -> str:
     """Return what stands at a dotted path of the row, shortened for a list."""
     for part in path.split("."):
         if isinstance(content, Mapping):
@@ -300,7 +322,8 @@ def _value_at(content: Any, path: str) -> str:
     return "" if content is None else str(content)[:200]
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
+def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Yield ``items`` in lists of ``size``, the last one shorter."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
         yield batch

@@ -24,27 +24,9 @@ _BY_PART = ("titles", "scope", "instrument")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An edition as it stands: a row of the registry's own format, whose list, which state."""
+    """An edition as it stands, as a row of the registry's own format."""
 
     row: Mapping[str, Any]
-    national: bool
-    state: str
-
-    def check(self, *, national: bool) -> None:
-        """Raise ``Invalid`` for a row that this edition cannot take."""
-        if self.state in (DRAFT, PROPOSED):
-            raise Invalid.one(
-                "designation",
-                Message("This edition is in the publishing workflow and is changed only there."),
-            )
-        if self.national and not national:
-            raise Invalid.one(
-                "designation", Message("This edition belongs to the register's own list.")
-            )
-        if national and not self.national:
-            raise Invalid.one(
-                "designation", Message("This edition belongs to a followed catalogue.")
-            )
 
     def completed(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return ``content`` with what it leaves out taken from what stands.
@@ -62,6 +44,21 @@ class Standing:
         # The spelling under which the register keeps an edition is its identity.
         whole["designation"] = self.row["designation"]
         return whole
+
+
+def check_list(*, national: bool, state: str, asked_national: bool) -> None:
+    """Raise ``Invalid`` for a row of one list that names an edition of the other, or a draft."""
+    if state in (DRAFT, PROPOSED):
+        raise Invalid.one(
+            "designation",
+            Message("This edition is in the publishing workflow and is changed only there."),
+        )
+    if national and not asked_national:
+        raise Invalid.one(
+            "designation", Message("This edition belongs to the register's own list.")
+        )
+    if asked_national and not national:
+        raise Invalid.one("designation", Message("This edition belongs to a followed catalogue."))
 
 
 def _merged(
@@ -96,9 +93,7 @@ def standing_rows(session: Session, keys: Sequence[str]) -> dict[str, Standing]:
         edition.key: Standing(
             record_data(
                 edition, record, relations.get(edition.id, ()), obligations.get(edition.id, ())
-            ),
-            edition.national,
-            record.state,
+            )
         )
         for edition, record in rows
     }

@@ -22,13 +22,15 @@ IMPORT = StateMachine(
     },
 )
 
-# Phases of a job: what the registry does with the file. In two of them a worker is at it.
+# Phases of a job: what the registry does with the file. In some of them a worker is at it.
+READING = "reading"
+UNREADABLE = "unreadable"
 MAPPING = "mapping"
 CHECKING = "checking"
 CHECKED = "checked"
 RUNNING = "running"
 DONE = "done"
-WORKING = (CHECKING, RUNNING)
+WORKING = (READING, CHECKING, RUNNING)
 
 # All rows or none, or those that are sound.
 ALL = "all"

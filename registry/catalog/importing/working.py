@@ -1,4 +1,4 @@
-"""Does the work of an import: checks the file, or imports its rows.
+"""Does the work of an import: reads the file, checks it, or imports its rows.
 
 A worker claims a job for a while and renews its claim as it goes; what was written is
 counted in the transaction that writes. A worker that is killed therefore leaves a job
@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from registry.actor import Actor, system_actor
+from registry.catalog.importing import subjects
 from registry.catalog.importing.jobs import one_import, submit_import
 from registry.catalog.importing.problems import store_problems
-from registry.catalog.importing.service import Batch, ImportReport, check_rows, import_rows
+from registry.catalog.importing.refresh import Start, refresh_catalogue, start_of
+from registry.catalog.importing.service import BadRow, Batch, ImportReport
 from registry.catalog.importing.states import (
     ALL,
     APPROVED,
@@ -22,11 +24,23 @@ from registry.catalog.importing.states import (
     CHECKING,
     DONE,
     IMPORT,
+    MAPPING,
+    READING,
+    UNREADABLE,
     WORKING,
 )
-from registry.catalog.importing.uploads import layout_of, stored_rows
+from registry.catalog.importing.uploads import (
+    CATALOGUE,
+    asked_of,
+    layout_of,
+    rows_of,
+    stored_rows,
+    understood,
+)
 from registry.catalog.models import ImportJob
-from registry.errors import RegistryError
+from registry.catalog.spreadsheets.layouts import check_layout
+from registry.catalog.spreadsheets.stored import store_sheets, stored_sheets
+from registry.errors import Invalid, RegistryError
 from registry.state_machine import perform
 from registry.storage import FileStore
 from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -46,7 +60,7 @@ def work_on(units: UnitOfWorkFactory, files: FileStore, job_id: int) -> None:
     """Check or import the file of a job, whichever is due, if nobody else is at it."""
     job = _claim(units, job_id)
     while job is not None:
-        (_check if job.phase == CHECKING else _run)(units, files, job)
+        {READING: _read, CHECKING: _check}.get(job.phase, _run)(units, files, job)
         # A job that was to be submitted without asking is run right after its check.
         job = _claim(units, job_id)
 
@@ -92,11 +106,44 @@ def _claim(units: UnitOfWorkFactory, job_id: int) -> ImportJob | None:
         return job
 
 
+def _read(units: UnitOfWorkFactory, files: FileStore, job: ImportJob) -> None:
+    """Read a long spreadsheet once, and guess how its rows are to be taken."""
+    kept: dict[str, Any] = {}
+    try:
+        kept["sheets"] = store_sheets(files, job.content_hash, _Progress(units, job.id))
+        tables = stored_sheets(files, kept["sheets"])
+        layout, rows = understood(tables, rows_of(job.layout), asked_of(job.layout))
+        if job.choice is not None:
+            check_layout(layout)
+        kept |= layout.as_json()
+    except Invalid as error:
+        _refuse(units, files, job, error)
+        return
+    with units(_uploader(job)) as uow:
+        stored = one_import(uow.session, job.id).job
+        stored.layout = {**stored.layout, **kept}
+        stored.phase = MAPPING if stored.choice is None else CHECKING
+        stored.rows_total, stored.rows_done = rows, 0
+        stored.claimed_until, stored.attempts = None, 0
+
+
+def _refuse(units: UnitOfWorkFactory, files: FileStore, job: ImportJob, error: Invalid) -> None:
+    """Say why a file cannot be read at all."""
+    reasons = [BadRow(0, path, "", text) for path, texts in error.fields.items() for text in texts]
+    problems = store_problems(files, reasons, None)
+    with units(_uploader(job)) as uow:
+        stored = one_import(uow.session, job.id).job
+        stored.phase = UNREADABLE
+        stored.problems = problems
+        stored.claimed_until = None
+
+
 def _check(units: UnitOfWorkFactory, files: FileStore, job: ImportJob) -> None:
     layout = layout_of(job.layout)
-    report = check_rows(
+    report = subjects.check(
+        rows_of(job.layout),
         units,
-        stored_rows(units, files, job.content_hash, layout, national=job.national),
+        stored_rows(units, files, job.content_hash, job.layout, national=job.national),
         national=job.national,
         partial=dict(layout.defaults) if layout else None,
         progress=_Progress(units, job.id),
@@ -121,7 +168,41 @@ def _submit_unasked(uow: UnitOfWork, job: ImportJob, choice: str) -> None:
         job.choice = None
 
 
+def _refresh(units: UnitOfWorkFactory, files: FileStore, job: ImportJob) -> None:
+    """Take over a followed catalogue; one that was stopped counts from where it began."""
+    with units(_WORKER) as uow:
+        stored = one_import(uow.session, job.id).job
+        start = Start(*stored.written.get("start") or start_of(uow.session))
+        stored.written = {"start": list(start)}
+    report = refresh_catalogue(
+        units,
+        _uploader(job),
+        job.layout["catalogue"],
+        files.path(job.content_hash),
+        zone=units.clock.zone,
+        data_of=job.layout["data_of"],
+        start=start,
+        progress=_Progress(units, job.id),
+    )
+    problems = store_problems(files, report.rows.bad_rows, None)
+    with units(_uploader(job)) as uow:
+        stored = one_import(uow.session, job.id).job
+        stored.phase = DONE
+        stored.counts = {
+            **_counts(report.rows),
+            "withdrawn": len(report.withdrawn),
+            "adopted": len(report.adopted),
+            "unlisted": report.unlisted,
+        }
+        stored.written = {**stored.written, "adopted": list(report.adopted)}
+        stored.problems = problems
+        _release(stored, report.rows)
+
+
 def _run(units: UnitOfWorkFactory, files: FileStore, job: ImportJob) -> None:
+    if rows_of(job.layout) == CATALOGUE:
+        _refresh(units, files, job)
+        return
     with units.reading() as session:
         record = one_import(session, job.id).record
     if record is None or record.state != APPROVED:
@@ -132,10 +213,11 @@ def _run(units: UnitOfWorkFactory, files: FileStore, job: ImportJob) -> None:
         stored = one_import(uow.session, job.id).job
         stored.written = _added(stored.written, batch)
 
-    report = import_rows(
+    report = subjects.take(
+        rows_of(job.layout),
         units,
         _uploader(job),
-        stored_rows(units, files, job.content_hash, layout, national=job.national),
+        stored_rows(units, files, job.content_hash, job.layout, national=job.national),
         national=job.national,
         partial=dict(layout.defaults) if layout else None,
         whole=record.choice == ALL,
@@ -157,6 +239,7 @@ def _run(units: UnitOfWorkFactory, files: FileStore, job: ImportJob) -> None:
             changes={"counts": counts},
             data={
                 "content_hash": job.content_hash,
+                "of": rows_of(job.layout),
                 "national": job.national,
                 "choice": record.choice,
                 **counts,

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.orm import Session
 
+from registry.actor import Actor
 from registry.canonical import canonical_json
 from registry.catalog.designation import Designation, parse
 from registry.catalog.models import (
@@ -22,7 +23,7 @@ from registry.catalog.models import (
     Obligation,
     Relation,
 )
-from registry.catalog.services.identities import document_designation
+from registry.catalog.services.identities import SLUG_MARK, document_designation, taken_slugs
 from registry.catalog.services.obligations import (
     Stated,
     digest_of,
@@ -30,7 +31,10 @@ from registry.catalog.services.obligations import (
     write_obligations,
 )
 from registry.catalog.states import PUBLISHED
-from registry.history import Fact, known
+from registry.db import Base
+from registry.history import known
+from registry.journal.models import JournalEntry
+from registry.slugs import free_slug
 from registry.unit_of_work import UnitOfWork, plain
 
 
@@ -43,28 +47,55 @@ class Imported(NamedTuple):
 
 
 class Present(NamedTuple):
-    """What the register holds of an edition: the digest of its row, its catalogue, its domains."""
+    """What the register holds of an edition: its row's digest, whose it is, where it stands.
+
+    ``position`` is that of the entry that recorded it.
+    """
 
     digest: str | None
     catalogue: str | None
     domains: Sequence[str]
+    national: bool
+    state: str
+    position: int
 
 
 def present_records(session: Session, keys: Sequence[str]) -> dict[str, Present]:
     """Return what each known edition of ``keys`` was made from, by key."""
     rows = session.execute(
-        select(Edition.key, EditionRecord.digest, EditionRecord.catalogue, EditionRecord.domains)
+        select(
+            Edition.key,
+            EditionRecord.digest,
+            EditionRecord.catalogue,
+            EditionRecord.domains,
+            Edition.national,
+            EditionRecord.state,
+            EditionRecord.known_from,
+        )
         .join(EditionRecord, EditionRecord.edition_id == Edition.id)
         .where(Edition.key.in_(keys), known(EditionRecord))
     )
-    return {key: Present(digest, catalogue, domains) for key, digest, catalogue, domains in rows}
+    return {row.key: Present(*row[1:]) for row in rows}
+
+
+def recorded_by_others(
+    session: Session, present: Mapping[str, Present], actor: Actor
+) -> frozenset[str]:
+    """Return the keys of the editions whose present record somebody else than ``actor`` made."""
+    positions = {held.position: key for key, held in present.items()}
+    rows = session.scalars(
+        select(JournalEntry.position).where(
+            JournalEntry.position.in_(list(positions)), JournalEntry.actor != actor.reference
+        )
+    )
+    return frozenset(positions[position] for position in rows)
 
 
 def write_editions(
     uow: UnitOfWork, items: Sequence[Imported], *, national: bool
 ) -> tuple[int, int]:
     """Write ``items``, whose keys are distinct; return how many were new and how many changed."""
-    present = _present(uow.session, [item.key for item in items])
+    present = _ids(uow.session, Edition, [item.key for item in items])
     new = [item for item in items if item.key not in present]
     ids = present | _make_identities(uow, new, national=national)
     first = uow.record_many(
@@ -81,9 +112,7 @@ def write_editions(
     changed_ids = {ids[item.key]: positions[item.key] for item in items if item.key in present}
     _close_all(uow.session, changed_ids)
     rows = [(item.data, item.digest, ids[item.key], positions[item.key]) for item in items]
-    uow.session.execute(
-        insert(EditionRecord), [_record(data, digest, *where) for data, digest, *where in rows]
-    )
+    _insert(uow.session, EditionRecord, (_record(*row) for row in rows))
     _insert(uow.session, EditionDomain, (r for data, _, *w in rows for r in _domains(data, *w)))
     _insert(uow.session, Relation, (r for data, _, *w in rows for r in _relations(data, *w)))
     stated = [obligation for data, _, *where in rows for obligation in _obligations(data, *where)]
@@ -96,9 +125,15 @@ def write_editions(
     return len(new), len(items) - len(new)
 
 
-def _present(session: Session, keys: Sequence[str]) -> dict[str, int]:
-    rows = session.execute(select(Edition.key, Edition.id).where(Edition.key.in_(keys)))
-    return dict(rows.all())
+def _ids(
+    session: Session, model: type[Document] | type[Edition], keys: Sequence[str]
+) -> dict[str, int]:
+    """Return the ids of those of ``keys`` that the register has.
+
+    Asked for after an insert as well: an insert that returns them in order is one
+    statement a row in SQLite.
+    """
+    return dict(session.execute(select(model.key, model.id).where(model.key.in_(keys))).all())
 
 
 def _make_identities(
@@ -110,9 +145,10 @@ def _make_identities(
     parsed = {item.key: parse(item.data["designation"]) for item in items}
     documents = _make_documents(session, parsed.values())
     slugs = _free_slugs(session, Edition, {key: d.edition_slug for key, d in parsed.items()})
-    ids = session.scalars(
-        insert(Edition).returning(Edition.id, sort_by_parameter_order=True),
-        [
+    _insert(
+        session,
+        Edition,
+        (
             {
                 "document_id": documents[designation.document_key],
                 "key": key,
@@ -121,27 +157,27 @@ def _make_identities(
                 "national": national,
             }
             for key, designation in parsed.items()
-        ],
-    ).all()
-    return dict(zip(parsed, ids, strict=True))
+        ),
+    )
+    return _ids(session, Edition, list(parsed))
 
 
 def _make_documents(session: Session, parsed: Iterable[Designation]) -> dict[str, int]:
     wanted = {designation.document_key: designation for designation in parsed}
-    rows = session.execute(select(Document.key, Document.id).where(Document.key.in_(list(wanted))))
-    ids = dict(rows.all())
+    ids = _ids(session, Document, list(wanted))
     missing = {key: d for key, d in wanted.items() if key not in ids}
     if not missing:
         return ids
     slugs = _free_slugs(session, Document, {key: d.slug for key, d in missing.items()})
-    made = session.scalars(
-        insert(Document).returning(Document.id, sort_by_parameter_order=True),
-        [
+    _insert(
+        session,
+        Document,
+        (
             {"key": key, "slug": slugs[key], "designation": document_designation(designation)}
             for key, designation in missing.items()
-        ],
-    ).all()
-    return ids | dict(zip(missing, made, strict=True))
+        ),
+    )
+    return ids | _ids(session, Document, list(missing))
 
 
 def _free_slugs(
@@ -153,14 +189,11 @@ def _free_slugs(
     )
     slugs: dict[str, str] = {}
     for key, slug in wanted.items():
-        candidate, number = slug, 1
-        while candidate in taken:
-            number += 1
-            candidate = f"{slug}~{number}"
-            if session.scalar(select(model.id).where(model.slug == candidate)) is not None:
-                taken.add(candidate)
-        taken.add(candidate)
-        slugs[key] = candidate
+        free = slug
+        if slug in taken:
+            free = free_slug(slug, taken | taken_slugs(session, model, slug), SLUG_MARK)
+        taken.add(free)
+        slugs[key] = free
     return slugs
 
 
@@ -181,10 +214,12 @@ def _close_all(session: Session, positions: Mapping[int, int]) -> None:
             )
 
 
-def _insert(session: Session, model: type[Fact], rows: Iterable[dict[str, Any]]) -> None:
-    values = list(rows)
+def _insert(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows, named by attribute, into the table itself: none is loaded as an object."""
+    names = {found.key: found.columns[0].name for found in inspect(model).column_attrs}
+    values = [{names[key]: value for key, value in row.items()} for row in rows]
     if values:
-        session.execute(insert(model), values)
+        session.connection().execute(insert(model.metadata.tables[model.__tablename__]), values)
 
 
 def _record(data: Mapping[str, Any], digest: str, edition_id: int, position: int) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Small pieces that several pages show."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from registry.catalog.queries.editions import EditionFacts, RelationFacts
 from registry.catalog.status import ENDED, NOT_YET_IN_FORCE, PREPARATION, Change
+
+_ADDRESS = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:)])")
 
 Text = str | Mapping[str, str]
 Labels = Mapping[tuple[str, str], Mapping[str, str]]
@@ -52,6 +56,18 @@ def counted(facts: Sequence[EditionFacts]) -> dict[str, int]:
     for fact in facts:
         counts[_group(fact.status.status)] += 1
     return counts
+
+
+def source_parts(source: str) -> list[dict[str, str | None]]:
+    """Return a source cut into text and web addresses; an address shows whose it is."""
+    parts: list[dict[str, str | None]] = []
+    for text in _ADDRESS.split(source):
+        if _ADDRESS.fullmatch(text):
+            host = urlsplit(text).netloc.removeprefix("www.")
+            parts.append({"text": host or text, "href": text})
+        elif text:
+            parts.append({"text": text, "href": None})
+    return parts
 
 
 def _group(status: str) -> str:

@@ -10,7 +10,6 @@ from registry.catalog.drift import (
     Drift,
     EditionCourse,
     Share,
-    YearShare,
     share_by_year,
     share_of,
 )
@@ -18,10 +17,6 @@ from registry.catalog.presenters.common import Labels, body_name
 from registry.catalog.queries.catalogues import CatalogueFacts
 
 Found = Sequence[tuple[Adoption, Drift]]
-
-# The picture's own units; a column's gap is a fifth of its width.
-_COLUMN, _GAP, _HEIGHT = 10.0, 2.0, 60.0
-_LABELS_MOST = 6
 
 
 def present_share(share: Share) -> dict[str, int | None]:
@@ -78,30 +73,10 @@ def present_ministries(found: Found, labels: Labels) -> list[dict[str, Any]]:
 
 
 def present_years(adoptions: Sequence[Adoption], last: date) -> list[dict[str, Any]]:
-    """Return the share of each year with the place of its column in the picture."""
-    years = share_by_year(adoptions, last)
-    most = max((year.share.total for year in years), default=0)
-    every = max(1, -(-len(years) // _LABELS_MOST))
+    """Return the share of each year, the day ``last`` standing for its own."""
     return [
-        {
-            "year": item.year,
-            **present_share(item.share),
-            "x": index * _COLUMN,
-            "labelled": (len(years) - 1 - index) % every == 0,
-            "bars": _bars(item, most),
-        }
-        for index, item in enumerate(years)
+        {"year": year, **present_share(share)} for year, share in share_by_year(adoptions, last)
     ]
-
-
-def picture_size(years: Sequence[object]) -> dict[str, float]:
-    """Return the measures of the picture over time."""
-    return {
-        "width": max(len(years), 1) * _COLUMN,
-        "height": _HEIGHT,
-        "bar": _COLUMN - _GAP,
-        "middle": (_COLUMN - _GAP) / 2,
-    }
 
 
 def present_sources(
@@ -133,16 +108,3 @@ def _link(edition: EditionCourse) -> dict[str, Any]:
         "slug": edition.slug,
         "issued": edition.issued,
     }
-
-
-def _bars(item: YearShare, most: int) -> list[dict[str, Any]]:
-    """Return a column's pieces from the ground up, current first."""
-    bars = []
-    top = _HEIGHT
-    for kind in ("current", "outdated", "not_known"):
-        count = getattr(item.share, kind)
-        height = round(_HEIGHT * count / most, 2) if most else 0.0
-        top = round(top - height, 2)
-        if count:
-            bars.append({"kind": kind.replace("_", "-"), "y": top, "height": height})
-    return bars

@@ -12,6 +12,7 @@ from registry.catalog.presenters.common import (
     Labels,
     Text,
     body_name,
+    source_parts,
     titles_in_order,
     until,
 )
@@ -249,6 +250,7 @@ def _obligation(obligation: Obligation, as_of: AsOf, labels: Labels) -> dict[str
         "source": {
             "label": source,
             "href": source if source.startswith(("https://", "http://")) else None,
+            "parts": source_parts(source),
         }
         if source
         else None,

@@ -7,10 +7,19 @@ from openpyxl.utils import get_column_letter
 
 from registry.catalog.importing.jobs import ImportFacts
 from registry.catalog.importing.problems import Problem
-from registry.catalog.importing.states import CHECKED, CHECKING, DONE, MAPPING, RUNNING
-from registry.catalog.importing.uploads import layout_of
+from registry.catalog.importing.states import (
+    CHECKED,
+    CHECKING,
+    DONE,
+    MAPPING,
+    READING,
+    RUNNING,
+    UNREADABLE,
+    WORKING,
+)
+from registry.catalog.importing.uploads import CATALOGUE, layout_of, rows_of
 from registry.catalog.importing.working import MOST_ATTEMPTS
-from registry.catalog.spreadsheets.columns import columns
+from registry.catalog.spreadsheets.columns import EDITIONS, columns
 from registry.catalog.spreadsheets.layouts import Layout, headings
 from registry.catalog.spreadsheets.rows import data_rows
 from registry.catalog.spreadsheets.tables import Table
@@ -20,7 +29,7 @@ _LONGEST_SAMPLE = 60
 
 # The steps of an import and the states in which each is the present one.
 _STEPS = (
-    ("columns", (MAPPING,)),
+    ("columns", (READING, MAPPING, UNREADABLE)),
     ("check", (CHECKING, CHECKED)),
     ("approval", ("waiting",)),
     ("import", ("approved", RUNNING)),
@@ -31,7 +40,8 @@ _STEPS = (
 def present_import(facts: ImportFacts) -> dict[str, Any]:
     """Return an import with where it stands and how far the registry is with it."""
     job, record = facts
-    done = min(job.rows_done, job.rows_total)
+    # While a file is read nobody knows how many rows it has.
+    done = min(job.rows_done, job.rows_total) if job.rows_total else job.rows_done
     return {
         "id": job.id,
         "filename": job.filename,
@@ -42,11 +52,14 @@ def present_import(facts: ImportFacts) -> dict[str, Any]:
         "content_hash": job.content_hash,
         "state": facts.state,
         "phase": job.phase,
-        "working": job.phase in (CHECKING, RUNNING),
-        "stopped": job.phase in (CHECKING, RUNNING) and job.attempts >= MOST_ATTEMPTS,
+        "of": rows_of(job.layout),
+        "working": job.phase in WORKING,
+        "stopped": job.phase in WORKING and job.attempts >= MOST_ATTEMPTS,
         "counts": job.counts,
         "rows_total": job.rows_total,
         "rows_done": done,
+        "adopted": job.written.get("adopted", []),
+        "catalogue": job.layout.get("catalogue"),
         "positions": [tuple(pair) for pair in job.written.get("positions", ())],
         "choice": record.choice if record else job.choice,
         "reason": record.reason if record else None,
@@ -60,10 +73,11 @@ def present_steps(facts: ImportFacts, labels: Mapping[str, str]) -> list[dict[st
         (key, states)
         for key, states in _STEPS
         if (key != "columns" or facts.job.form != "jsonl")
+        and (key != "check" or rows_of(facts.job.layout) != CATALOGUE)
         and (key != "approval" or facts.job.national)
     ]
     current = next((n for n, (_, states) in enumerate(needed) if facts.state in states), 0)
-    last = facts.state == "finished"
+    last = facts.state in ("finished", DONE)
     return [
         {
             "label": labels[key],
@@ -105,7 +119,7 @@ def present_problems(
     layout = layout_of(facts.job.layout)
     return [
         {
-            "row": problem.row,
+            "row": problem.row or None,
             "letter": get_column_letter(problem.place + 1) if problem.place is not None else "",
             "column": _column_name(problem, layout, language),
             "value": problem.value,
@@ -119,5 +133,5 @@ def _column_name(problem: Problem, layout: Layout | None, language: str) -> str:
     path = problem.path
     if layout is not None and problem.place is not None:
         path = layout.paths[problem.place]
-    column = columns().get(path)
+    column = columns(layout.of if layout else EDITIONS).get(path)
     return column.labels[language] if column and layout is not None else path

@@ -1,6 +1,6 @@
-"""The programme of work for its page, its files and its feed: counts, rows, a picture."""
+"""The programme of work for its page, its files and its feed: counts, rows, periods."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from registry.catalog.presenters.common import Labels, body_name
 from registry.catalog.programme import last_day, tally
 from registry.catalog.queries.programme import ProgrammeEntry
-from registry.catalog.states import DROPPED, PUBLISHED
+from registry.catalog.states import DROPPED
 
 COLUMNS = (
     "number",
@@ -26,8 +26,6 @@ COLUMNS = (
     "source",
 )
 
-# The picture, in its own units (pixels at full size).
-_BAR, _GAP, _HEIGHT, _LEFT, _TOP, _FOOT = 34, 14, 130, 34, 22, 34
 _MOST_MONTHS = 36
 
 
@@ -71,36 +69,26 @@ def ministries_of(entries: Sequence[ProgrammeEntry], leading: Sequence[str]) -> 
     return [*dict.fromkeys(named), *unnamed]
 
 
-def picture(entries: Sequence[ProgrammeEntry], at: date) -> dict[str, Any] | None:
-    """Return the deadlines as stacked bars: published, in work, late.
+def periods(entries: Sequence[ProgrammeEntry], at: date) -> dict[str, Any] | None:
+    """Return the counts by the period in which entries are due; ``None`` when nothing is.
 
-    One bar for each month from the first deadline to the last; for each year where that
-    would be more than three years of months. ``None`` when nothing is planned.
+    One period for each month from the first deadline to the last; for each year where that
+    would be more than three years of months. ``asked`` is the name of the one that ``at`` is in.
     """
     kept = [entry for entry in entries if entry.standing.state != DROPPED]
     if not kept:
         return None
     days = [last_day(entry.record.due) for entry in kept]
     by_year = _months(max(days)) - _months(min(days)) >= _MOST_MONTHS
-    names = list(_periods(min(days), max(days), by_year))
     length = 4 if by_year else 7
-    columns = [_counts(name, [e for e in kept if e.record.due[:length] == name]) for name in names]
-    most = max(column["planned"] for column in columns)
-    for number, column in enumerate(columns):
-        column["x"] = _LEFT + number * (_BAR + _GAP)
-        column["pieces"] = list(_pieces(column, most))
-    today = at.isoformat()[:length]
+    names = list(_periods(min(days), max(days), by_year))
+    asked = at.isoformat()[:length]
     return {
-        "columns": columns,
+        "columns": [
+            _counts(name, [e for e in kept if e.record.due[:length] == name]) for name in names
+        ],
         "by_year": by_year,
-        "most": most,
-        "bar": _BAR,
-        "left": _LEFT,
-        "top": _TOP,
-        "base": _TOP + _HEIGHT,
-        "width": _LEFT + len(columns) * (_BAR + _GAP) + 10,
-        "height": _TOP + _HEIGHT + _FOOT,
-        "asked_x": next((c["x"] + _BAR / 2 for c in columns if c["name"] == today), None),
+        "asked": asked if asked in names else None,
     }
 
 
@@ -128,21 +116,6 @@ def file_rows(entries: Sequence[ProgrammeEntry]) -> Iterator[list[Any]]:
 
 def _counts(name: str, entries: Sequence[ProgrammeEntry]) -> dict[str, Any]:
     return {"name": name, **asdict(tally(entry.standing for entry in entries))}
-
-
-def _pieces(column: Mapping[str, Any], most: int) -> Iterator[dict[str, Any]]:
-    """Yield the pieces of a bar from its foot upwards."""
-    y = float(_TOP + _HEIGHT)
-    waiting = column["in_work"] - column["late"]
-    for kind, count in (
-        (PUBLISHED, column["published"]),
-        ("open", waiting),
-        ("late", column["late"]),
-    ):
-        if count:
-            height = _HEIGHT * count / most
-            y -= height
-            yield {"kind": kind, "y": round(y, 2), "height": round(height, 2)}
 
 
 def _periods(first: date, last: date, by_year: bool) -> Iterator[str]:

@@ -56,6 +56,16 @@ def draft_edition(uow: UnitOfWork, data: Mapping[str, Any]) -> Edition:
     """Draft a new edition; its designation must not be in the register yet."""
     uow.actor.require("edition:draft")
     _check_vocabulary(uow, data)
+    if parse(data["designation"]).year is None:
+        raise Invalid.one(
+            "designation",
+            Message(
+                "Write the year as well, like {designation}:{year}: it tells one edition from "
+                "the next.",
+                designation=data["designation"],
+                year=uow.today.year,
+            ),
+        )
     if find_edition(uow, data["designation"]) is not None:
         raise Invalid.one(
             "designation",

@@ -1,10 +1,15 @@
 """Finds or makes the identity of an edition and of its document."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from registry.catalog.designation import Designation, parse
 from registry.catalog.models import Document, Edition
+from registry.slugs import free_slug
 from registry.unit_of_work import UnitOfWork
+
+# Stands in no slug of a designation: one that ends in it was numbered.
+SLUG_MARK = "~"
 
 
 def find_edition(uow: UnitOfWork, designation: str) -> Edition | None:
@@ -19,7 +24,7 @@ def make_edition(uow: UnitOfWork, designation: str, *, national: bool) -> Editio
     edition = Edition(
         document_id=document.id,
         key=parsed.key,
-        slug=_free_slug(uow, parsed.edition_slug, Edition),
+        slug=_free_slug(uow, Edition, parsed.edition_slug),
         designation=parsed.printed,
         national=national,
     )
@@ -33,7 +38,7 @@ def _document(uow: UnitOfWork, parsed: Designation) -> Document:
     if document is None:
         document = Document(
             key=parsed.document_key,
-            slug=_free_slug(uow, parsed.slug, Document),
+            slug=_free_slug(uow, Document, parsed.slug),
             designation=document_designation(parsed),
         )
         uow.session.add(document)
@@ -50,10 +55,11 @@ def document_designation(parsed: Designation) -> str:
     return head.rstrip(" :-(") + suffix
 
 
-def _free_slug(uow: UnitOfWork, slug: str, model: type[Document] | type[Edition]) -> str:
-    """Return ``slug``, numbered where two different identities would share one."""
-    candidate, number = slug, 1
-    while uow.session.scalar(select(model.id).where(model.slug == candidate)) is not None:
-        number += 1
-        candidate = f"{slug}~{number}"
-    return candidate
+def taken_slugs(session: Session, model: type[Document] | type[Edition], slug: str) -> set[str]:
+    """Return which of ``slug`` and its numbered forms identities have."""
+    numbered = model.slug.startswith(f"{slug}{SLUG_MARK}", autoescape=True)
+    return set(session.scalars(select(model.slug).where((model.slug == slug) | numbered)))
+
+
+def _free_slug(uow: UnitOfWork, model: type[Document] | type[Edition], slug: str) -> str:
+    return free_slug(slug, taken_slugs(uow.session, model, slug), SLUG_MARK)

@@ -1,12 +1,15 @@
-"""What becomes of a published edition: confirmed after review, or ended in part."""
+"""What becomes of a published edition: confirmed after review, ended in part, or not after all."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from registry.catalog.models import Edition, PartialEnd
 from registry.catalog.services.facts import current_record, edition_by_slug
 from registry.catalog.states import EDITION
-from registry.errors import Invalid
+from registry.errors import Invalid, NotFound
+from registry.history import known
 from registry.messages import Message
 from registry.state_machine import perform
 from registry.unit_of_work import UnitOfWork, check_version
@@ -56,4 +59,33 @@ def end_part(
         data={"designation": edition.designation, **said},
     )
     uow.add(PartialEnd(edition_id=edition.id, **said), position=recorded.known_from)
+    return edition
+
+
+def restore_part(
+    uow: UnitOfWork,
+    slug: str,
+    part_id: int,
+    data: Mapping[str, Any],
+    expected: int | None = None,
+) -> Edition:
+    """Take back that a part ended, which was recorded wrongly (``RestorationSchema``)."""
+    edition = edition_by_slug(uow, slug)
+    record = current_record(uow, edition)
+    check_version(record, expected)
+    ended = uow.session.scalar(
+        select(PartialEnd).where(
+            PartialEnd.id == part_id, PartialEnd.edition_id == edition.id, known(PartialEnd)
+        )
+    )
+    if ended is None:
+        raise NotFound("No such part of this edition has ended, or that was taken back.")
+    said = {
+        "designation": edition.designation,
+        "part": ended.part,
+        "first_day": ended.first_day,
+        "reason": data["reason"],
+    }
+    recorded = perform(uow, EDITION, "restore-part", edition.id, record, data=said)
+    uow.close(ended, recorded.known_from)
     return edition

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from registry.catalog.hs_codes import split_codes
 from registry.catalog.spreadsheets.columns import Column, plain_words, term_words
 from registry.catalog.spreadsheets.tables import LONGEST_CELL
 from registry.messages import Message
@@ -31,6 +32,8 @@ _FIRST_SERIAL, _LAST_SERIAL = 3_700, 80_000
 _EPOCH = date(1899, 12, 30)
 
 _ICS_SHORT = re.compile(r"(\d{1,2})\.(\d{1,3})")
+_HS_NUMBER = re.compile(r"(\d{3,4})\.(\d{1,6})", re.ASCII)
+_METHOD = re.compile(r"(?:phuong thuc|pt|method)\s*(\d)", re.ASCII)
 _DEGREE = re.compile(r"[\s,;:–-]*[(\[]?\b(IDT|MOD|NEQ)\b[)\]]?[\s,;:–-]*", re.IGNORECASE)
 _LANGUAGE_LINE = re.compile(r"([a-z]{2,3})\s*:\s*(.+)", re.DOTALL)
 
@@ -121,6 +124,26 @@ def _ics_code(code: str) -> str:
     if found := _ICS_SHORT.fullmatch(code):
         return f"{int(found[1]):02}.{found[2]:0<3}"
     return f"{int(code):02}" if code.isascii() and code.isdigit() and len(code) < 3 else code
+
+
+def _codes(_column: Column, text: str, _terms: Terms) -> list[str]:
+    return [_hs_code(code) for code in split_codes(text)]
+
+
+def _hs_code(code: str) -> str:
+    """Give back the zeros that a spreadsheet took from an HS code it thought a number.
+
+    Such codes have an even number of digits, four of them before the first dot.
+    """
+    if found := _HS_NUMBER.fullmatch(code):
+        head, tail = f"{int(found[1]):04}", found[2]
+        return f"{head}.{tail}0" if len(tail) % 2 else f"{head}.{tail}"
+    return f"0{code}" if code.isascii() and code.isdigit() and len(code) % 2 else code
+
+
+def _method(column: Column, text: str, terms: Terms) -> str:
+    found = _METHOD.fullmatch(plain_words(text))
+    return _term(column, found[1] if found else text, terms)
 
 
 def _stage(_column: Column, text: str, _terms: Terms) -> str:
@@ -221,6 +244,8 @@ _READERS: Mapping[str, Callable[[Column, str, Terms], Any]] = {
     "date": _date,
     "partial-date": _partial_date,
     "ics": _ics,
+    "codes": _codes,
+    "method": _method,
     "stage": _stage,
     "term": _term,
     "terms": _terms,

@@ -1,18 +1,24 @@
-"""The columns that a spreadsheet of editions may have, and what people call them.
+"""The columns that an imported spreadsheet may have, and what people call them.
 
-They are data (``registry/catalog/data/spreadsheet-columns.json``): a column names the
-field that it fills, how its cells are read, and the headings it is known by.
+They are data (``registry/catalog/data/*-columns.json``): a column names the field that
+it fills, how its cells are read, and the headings it is known by.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from registry.catalog.designation_spelling import fold
+
+# What the rows of a spreadsheet are of, and the field that no row goes without.
+EDITIONS = "editions"
+OBLIGATIONS = "obligations"
+ANCHORS = {EDITIONS: "designation", OBLIGATIONS: "edition"}
+_FILES = {EDITIONS: "spreadsheet-columns.json", OBLIGATIONS: "obligation-columns.json"}
 
 _MARKS = re.compile(r"[\W_]+")
 
@@ -43,8 +49,13 @@ def plain_words(text: str) -> str:
 
 
 @cache
-def columns() -> Mapping[str, Column]:
-    """Return every column by the path of its field, in the order of a template."""
+def columns(of: str = EDITIONS) -> Mapping[str, Column]:
+    """Return every column of rows of that kind by its field's path, in a template's order."""
+    return columns_from(_data(_FILES[of])["columns"])
+
+
+def columns_from(items: Iterable[Mapping[str, Any]]) -> Mapping[str, Column]:
+    """Return the columns that data of this file's form describe, by the path of their fields."""
     return {
         item["path"]: Column(
             path=item["path"],
@@ -57,7 +68,7 @@ def columns() -> Mapping[str, Column]:
             example=item["example"],
             words=frozenset(map(plain_words, (*item["words"], item["column"]))),
         )
-        for item in _data()["columns"]
+        for item in items
     }
 
 
@@ -66,13 +77,13 @@ def term_words(vocabulary: str) -> Mapping[str, str]:
     """Return the key of each further name by which terms of ``vocabulary`` are known."""
     return {
         plain_words(word): key
-        for key, words in _data()["terms"].get(vocabulary, {}).items()
+        for key, words in _data(_FILES[EDITIONS])["terms"].get(vocabulary, {}).items()
         for word in words
     }
 
 
 @cache
-def _data() -> dict[str, Any]:
-    file = resources.files("registry.catalog") / "data" / "spreadsheet-columns.json"
+def _data(name: str) -> dict[str, Any]:
+    file = resources.files("registry.catalog") / "data" / name
     read: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return read

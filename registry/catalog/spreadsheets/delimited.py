@@ -4,17 +4,20 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from typing import TypeVar
 
 from registry.catalog.spreadsheets.tables import (
     FILE,
-    Table,
     TableRow,
+    Take,
     bounded,
     cell_text,
     trimmed,
 )
 from registry.errors import Invalid
 from registry.messages import Message
+
+_T = TypeVar("_T")
 
 _SEPARATORS = ";,\t|"
 _SAMPLE_ROWS = 40
@@ -29,17 +32,16 @@ _BYTE_ORDER_MARKS = (
 csv.field_size_limit(64 * 1024 * 1024)
 
 
-def read_delimited(content: bytes) -> Table:
-    """Return the table in ``content``; ``Invalid`` names what keeps it from being read."""
+def read_delimited(content: bytes, take: Take[_T]) -> _T:
+    """Return what ``take`` makes of the table's rows; see ``read_workbook``."""
     text = _decoded(content)
     separator, text = _separator(text)
     try:
-        rows = bounded(_rows(text, separator))
+        return take("csv", "", bounded(_rows(text, separator)))
     except csv.Error as error:
         raise Invalid.one(
             FILE, Message("This is not a CSV file that can be read: {error}", error=str(error))
         ) from None
-    return Table("csv", "", rows)
 
 
 def _rows(text: str, separator: str) -> Iterator[TableRow]:

@@ -7,10 +7,10 @@ cells, and number the columns "(1) (2) (3)" below: all of that is recognised.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from registry.catalog.spreadsheets.columns import columns, plain_words
+from registry.catalog.spreadsheets.columns import ANCHORS, EDITIONS, Column, columns, plain_words
 from registry.catalog.spreadsheets.tables import FILE, Table
 from registry.errors import Invalid
 from registry.messages import Message
@@ -29,7 +29,7 @@ class Layout:
     ``heading_row`` is the number of the first row of headings, 0 for none;
     ``heading_rows`` how many there are. ``paths`` names the field of each column, ""
     for a column that is left out. ``defaults`` holds what a new edition says where its
-    row says nothing.
+    row says nothing; ``of`` tells what the rows are of.
     """
 
     sheet: str
@@ -37,6 +37,7 @@ class Layout:
     heading_rows: int
     paths: tuple[str, ...]
     defaults: Mapping[str, str] = field(default_factory=dict)
+    of: str = EDITIONS
 
     def as_json(self) -> dict[str, Any]:
         """Return the layout as plain values."""
@@ -44,19 +45,31 @@ class Layout:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Layout":
-        """Return the layout that ``as_json`` gave."""
-        return cls(**{**data, "paths": tuple(data["paths"])})
+        """Return the layout that ``as_json`` gave, whatever else ``data`` holds."""
+        said = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+        return cls(**{**said, "paths": tuple(data["paths"])})
 
 
-def guess_layout(tables: Sequence[Table]) -> Layout:
+def guess_layout(
+    tables: Sequence[Table],
+    among: Mapping[str, Column] | None = None,
+    anchor: str = "designation",
+) -> Layout:
     """Return the layout of the table whose headings are understood best.
 
-    ``Invalid`` when no table holds anything.
+    ``among`` are the columns that may be meant, those of editions when left out;
+    ``anchor`` is the field that no row goes without. ``Invalid`` when no table holds
+    anything.
     """
     if not tables:
         raise Invalid.one(FILE, Message("The file is empty."))
-    guesses = [_guess(table) for table in tables]
+    guesses = [_guess(table, columns() if among is None else among, anchor) for table in tables]
     return max(guesses, key=lambda layout: sum(map(bool, layout.paths)))
+
+
+def layout_for(tables: Sequence[Table], of: str) -> Layout:
+    """Return the layout guessed for a file whose rows are ``of`` a kind; see ``guess_layout``."""
+    return replace(guess_layout(tables, columns(of), ANCHORS[of]), of=of)
 
 
 def headings(table: Table, layout: Layout) -> list[str]:
@@ -66,13 +79,13 @@ def headings(table: Table, layout: Layout) -> list[str]:
     return [" / ".join(dict.fromkeys(filter(None, said))) for said in _columns_of(rows, width)]
 
 
-def guess_paths(names: Sequence[str]) -> tuple[str, ...]:
+def guess_paths(names: Sequence[str], among: Mapping[str, Column] | None = None) -> tuple[str, ...]:
     """Return the field that each heading means; each field goes to one column only."""
     scored = sorted(
         (
             (-score, place, path)
             for place, name in enumerate(names)
-            for path, score in _meanings(name).items()
+            for path, score in _meanings(name, columns() if among is None else among).items()
         ),
     )
     found: dict[int, str] = {}
@@ -83,7 +96,7 @@ def guess_paths(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def check_layout(layout: Layout) -> None:
-    """Raise ``Invalid`` for a layout that names a field twice, an unknown one or no designation.
+    """Raise ``Invalid`` for a layout that names a field twice, an unknown one or not the anchor.
 
     Errors are filed under "columns.<place>" and "columns".
     """
@@ -92,13 +105,13 @@ def check_layout(layout: Layout) -> None:
     for place, path in enumerate(layout.paths):
         if not path:
             continue
-        if path not in columns():
+        if path not in columns(layout.of):
             errors[f"columns.{place}"] = [Message("This field is not known here.")]
         elif path in places:
             for wrong in (places[path], place):
                 errors[f"columns.{wrong}"] = [Message("Two columns fill the same field.")]
         places.setdefault(path, place)
-    if "designation" not in places:
+    if ANCHORS[layout.of] not in places:
         errors["columns"] = [Message("Say which column holds the designation.")]
     if errors:
         raise Invalid(errors)
@@ -115,17 +128,19 @@ def data_rows_start(table: Table, layout: Layout) -> int:
     return start
 
 
-def _guess(table: Table) -> Layout:
+def _guess(table: Table, among: Mapping[str, Column], anchor: str) -> Layout:
+    # Of a long table only the start is looked at, also for how wide it is.
+    table = table._replace(rows=table.rows[: _LOOKED_AT + _MOST_HEADING_ROWS])
     best = Layout(table.name, table.rows[0].number, 1, ())
     best_count = 0
     for row in table.rows[:_LOOKED_AT]:
         for height in range(1, _MOST_HEADING_ROWS + 1):
             layout = Layout(table.name, row.number, height, ())
             rows = _heading_cells(table, layout)
-            if height > 1 and (len(rows) < height or _holds_data(rows, best)):
+            if height > 1 and (len(rows) < height or _holds_data(rows, best, anchor)):
                 break
-            paths = guess_paths(headings(table, layout))
-            count = sum(map(bool, paths)) + ("designation" in paths)
+            paths = guess_paths(headings(table, layout), among)
+            count = sum(map(bool, paths)) + (anchor in paths)
             if count > best_count:
                 best, best_count = Layout(table.name, row.number, height, paths), count
     return (
@@ -135,11 +150,11 @@ def _guess(table: Table) -> Layout:
     )
 
 
-def _holds_data(rows: Sequence[Sequence[str]], best: Layout) -> bool:
+def _holds_data(rows: Sequence[Sequence[str]], best: Layout, anchor: str) -> bool:
     """Whether the last of ``rows`` is a record: below a heading of designations stands one."""
-    if "designation" not in best.paths:
+    if anchor not in best.paths:
         return False
-    place = best.paths.index("designation")
+    place = best.paths.index(anchor)
     last = rows[-1]
     return place < len(last) and bool(last[place])
 
@@ -166,7 +181,7 @@ def _columns_of(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
     return found
 
 
-def _meanings(name: str) -> dict[str, int]:
+def _meanings(name: str, among: Mapping[str, Column]) -> dict[str, int]:
     """Return the fields that a heading may mean, with how well it fits."""
     plain = plain_words(name)
     without_brackets = plain_words(re.sub(r"\([^)]*\)", " ", name))
@@ -174,7 +189,7 @@ def _meanings(name: str) -> dict[str, int]:
         return {}
     said = set(plain.split())
     found: dict[str, int] = {}
-    for path, column in columns().items():
+    for path, column in among.items():
         for words in column.words:
             score = 0
             if words in (plain, without_brackets):

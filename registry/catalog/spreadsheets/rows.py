@@ -1,30 +1,40 @@
 """Turns the rows of a table into rows that the import takes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from registry.catalog.importing.formats import Row
 from registry.catalog.spreadsheets.cells import Terms, Unread, find_term, read_cell
-from registry.catalog.spreadsheets.columns import Column, columns, plain_words
+from registry.catalog.spreadsheets.columns import EDITIONS, Column, columns, plain_words
 from registry.catalog.spreadsheets.delimited import read_delimited
 from registry.catalog.spreadsheets.layouts import Layout, data_rows_start
-from registry.catalog.spreadsheets.tables import FILE, Table, TableRow
+from registry.catalog.spreadsheets.tables import FILE, Table, TableRow, Take
 from registry.catalog.spreadsheets.workbooks import is_workbook, read_workbook
 from registry.errors import Invalid
 from registry.messages import Message
 from registry.vocabulary.queries import all_labels
 
+_T = TypeVar("_T")
+
 
 def read_tables(content: bytes) -> list[Table]:
-    """Return the sheets of an XLSX or CSV file; ``Invalid`` names what cannot be read."""
+    """Return the sheets of an XLSX or CSV file that hold something; errors of ``each_sheet``."""
+    tables = each_sheet(content, lambda form, name, rows: Table(form, name, list(rows)))
+    return [table for table in tables if table.rows]
+
+
+def each_sheet(content: bytes, take: Take[_T]) -> list[_T]:
+    """Return what ``take`` makes of each sheet of an XLSX or CSV file while it is read.
+
+    ``Invalid`` names what cannot be read.
+    """
     if not content.strip():
         raise Invalid.one(FILE, Message("The file is empty."))
     if is_workbook(content):
-        return read_workbook(content)
-    table = read_delimited(content)
-    return [table] if table.rows else []
+        return read_workbook(content, take)
+    return [read_delimited(content, take)]
 
 
 def table_of(tables: Sequence[Table], layout: Layout) -> Table:
@@ -56,16 +66,18 @@ def read_rows(table: Table, layout: Layout, terms: Terms, *, national: bool) -> 
 
     What is blank is not given. ``national`` rows name bodies of this country only.
     """
-    filled = [(place, columns()[path]) for place, path in enumerate(layout.paths) if path]
+    among = columns(layout.of)
+    filled = [(place, among[path]) for place, path in enumerate(layout.paths) if path]
     for row in data_rows(table, layout):
-        yield _Reading(terms, national).row(row, filled)
+        yield _Reading(terms, national, layout.of).row(row, filled)
 
 
 class _Reading:
     """One row being read."""
 
-    def __init__(self, terms: Terms, national: bool) -> None:
+    def __init__(self, terms: Terms, national: bool, of: str) -> None:
         self.terms = terms
+        self.of = of
         self.national = national
         self.content: dict[str, Any] = {}
         self.faults: dict[str, str] = {}
@@ -115,7 +127,7 @@ class _Reading:
         if self.relations:
             self.content["relations"] = self.relations
         designation = str(self.content.get("designation", ""))
-        if "kind" not in self.content and designation:
+        if self.of == EDITIONS and "kind" not in self.content and designation:
             kind = find_term("document-kind", designation.split(maxsplit=1)[0], self.terms)
             if kind is not None:
                 self.content["kind"] = kind

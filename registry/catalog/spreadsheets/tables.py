@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from registry.errors import Invalid
 from registry.messages import Message
+
+_T = TypeVar("_T")
 
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
@@ -43,10 +45,13 @@ class Table(NamedTuple):
     rows: Sequence[TableRow]
 
 
-def bounded(rows: Iterable[TableRow]) -> list[TableRow]:
-    """Return ``rows``; ``Invalid`` when they are more, or wider, than is taken at once."""
-    taken: list[TableRow] = []
-    for row in rows:
+# What is made of a sheet while it is read: called with form, name and rows.
+Take = Callable[[str, str, Iterator[TableRow]], _T]
+
+
+def bounded(rows: Iterable[TableRow]) -> Iterator[TableRow]:
+    """Yield ``rows``; ``Invalid`` when they are more, or wider, than is taken at once."""
+    for taken, row in enumerate(rows):
         if len(row.cells) > MOST_COLUMNS:
             raise Invalid.one(
                 FILE,
@@ -56,10 +61,9 @@ def bounded(rows: Iterable[TableRow]) -> list[TableRow]:
                     most=MOST_COLUMNS,
                 ),
             )
-        if len(taken) == MOST_ROWS + _MOST_HEADINGS:
+        if taken == MOST_ROWS + _MOST_HEADINGS:
             raise too_many_rows()
-        taken.append(row)
-    return taken
+        yield row
 
 
 def too_many_rows() -> Invalid:

@@ -31,20 +31,27 @@ Allowed = Mapping[str, Mapping[str, str]]
 
 
 def template_chunks(
-    form: str, language: str, words: Sequence[str], allowed: Allowed
+    form: str,
+    language: str,
+    words: Sequence[str],
+    allowed: Allowed,
+    among: Mapping[str, Column] | None = None,
 ) -> Iterator[bytes]:
     """Yield the template in ``language``, as CSV or with a sheet of explanations as XLSX.
 
-    ``words`` are the titles of the two sheets and the four headings of the second.
+    ``words`` are the titles of the two sheets and the four headings of the second;
+    ``among`` the columns, all in use, where the rows are not editions.
     """
-    headings = [columns()[path].labels[language] for path in USUAL]
+    usual = USUAL if among is None else tuple(among)
+    among = columns() if among is None else among
+    headings = [among[path].labels[language] for path in usual]
     if form != XLSX:
         return csv_chunks(headings, ())
     data, explained, *explanation_headings = words
-    widths = [_WIDTHS.get(path, 22) for path in USUAL]
+    widths = [_WIDTHS.get(path, 22) for path in usual]
     rows = [
         _explained(column, language, allowed)
-        for column in sorted(columns().values(), key=lambda c: c.path not in USUAL)
+        for column in sorted(among.values(), key=lambda c: c.path not in usual)
     ]
     return workbook_chunks(
         [

@@ -4,7 +4,8 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
@@ -12,14 +13,16 @@ from openpyxl import load_workbook
 from registry.catalog.spreadsheets.tables import (
     FILE,
     MOST_COLUMNS,
-    Table,
     TableRow,
+    Take,
     bounded,
     cell_text,
     trimmed,
 )
 from registry.errors import Invalid
 from registry.messages import Message
+
+_T = TypeVar("_T")
 
 _LARGEST_UNZIPPED = 128 * 1024 * 1024
 _MOST_PARTS = 2_000
@@ -36,25 +39,34 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
 
 
-def read_workbook(content: bytes) -> list[Table]:
-    """Return the sheets that hold something; ``Invalid`` names why there are none to read."""
-    _refuse_other_files(content)
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and extensions that it leaves out; none holds a fact.
-            warnings.simplefilter("ignore")
+def read_workbook(content: bytes, take: Take[_T]) -> list[_T]:
+    """Return what ``take`` makes of the rows of each sheet, which it is given one at a time.
+
+    ``Invalid`` names what keeps the file from being read.
+    """
+    refuse_other_files(content)
+    with warnings.catch_warnings():
+        # openpyxl warns of styles and extensions that it leaves out; none holds a fact.
+        warnings.simplefilter("ignore")
+        with _understandable():
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            try:
-                sheets = [
-                    Table("xlsx", sheet.title, bounded(_rows(sheet)))
-                    for sheet in book.worksheets[:_MOST_SHEETS]
-                ]
-            finally:
-                book.close()
-    except Invalid:
+        try:
+            return [
+                take("xlsx", sheet.title, bounded(_rows(sheet)))
+                for sheet in book.worksheets[:_MOST_SHEETS]
+            ]
+        finally:
+            book.close()
+
+
+@contextmanager
+def _understandable() -> Iterator[None]:
+    """Raise ``Invalid`` for whatever openpyxl stumbles over in a damaged file."""
+    try:
+        yield
+    except (Invalid, GeneratorExit):
         raise
     except Exception as error:
-        # A damaged file makes openpyxl raise whatever it stumbles over.
         if isinstance(error.__cause__ or error, DefusedXmlException):
             raise Invalid.one(
                 FILE, Message("The file declares XML entities and is refused.")
@@ -62,10 +74,14 @@ def read_workbook(content: bytes) -> list[Table]:
         raise Invalid.one(
             FILE, Message("This is not an Excel file that can be read; it may be damaged.")
         ) from None
-    return [table for table in sheets if table.rows]
 
 
 def _rows(sheet: Any) -> Iterator[TableRow]:
+    with _understandable():
+        yield from _read(sheet)
+
+
+def _read(sheet: Any) -> Iterator[TableRow]:
     # How far a sheet goes is what its rows say, not what its head claims.
     sheet.reset_dimensions()
     # One column more than is taken shows that there are too many.
@@ -78,7 +94,8 @@ def _rows(sheet: Any) -> Iterator[TableRow]:
             yield TableRow(number, cells)
 
 
-def _refuse_other_files(content: bytes) -> None:
+def refuse_other_files(content: bytes) -> int:
+    """Raise ``Invalid`` for what is no workbook to be read; return how far it unpacks, in bytes."""
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise Invalid.one(
@@ -93,7 +110,8 @@ def _refuse_other_files(content: bytes) -> None:
             FILE, Message("This is not an Excel file that can be read; it may be damaged.")
         ) from None
     # A part never unpacks to more than it declares: Python's reader stops there.
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_UNZIPPED:
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > _MOST_PARTS or unpacked > _LARGEST_UNZIPPED:
         raise Invalid.one(
             FILE,
             Message("The file unpacks to more than {most} MB.", most=_LARGEST_UNZIPPED // 1024**2),
@@ -102,3 +120,4 @@ def _refuse_other_files(content: bytes) -> None:
         raise Invalid.one(
             FILE, Message("The file is protected by a password; save it without one.")
         )
+    return unpacked

@@ -3,7 +3,8 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from openpyxl import Workbook
@@ -11,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from registry.catalog.spreadsheets.tables import safe_cell
 
@@ -30,15 +32,23 @@ _LONGEST_XLSX_CELL = 32_767
 _IN_MEMORY = 2 * 1024 * 1024
 _CHUNK = 64 * 1024
 _WIDTH = 24
+_LAST_ROW_TO_CHOOSE = 10_001
 
 
 class Sheet(NamedTuple):
-    """A sheet to write: its headings stay in sight; a width for each column in characters."""
+    """A sheet to write: its headings stay in sight; a width for each column in characters.
+
+    ``lists`` names for the column of a place, from 0 on, the cells whose values may be
+    chosen there, like "'Lists'!$A$2:$A$9". In a sheet ``to_fill`` what is typed stays text,
+    so that 12.50 keeps its zero.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Iterable[Sequence[object]]
     widths: Sequence[int] = ()
+    lists: Mapping[int, str] = MappingProxyType({})
+    to_fill: bool = False
 
 
 def csv_chunks(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
@@ -56,7 +66,15 @@ def workbook_chunks(sheets: Sequence[Sheet]) -> Iterator[bytes]:
         page.freeze_panes = "A2"
         for place, _ in enumerate(sheet.headings):
             width = sheet.widths[place] if place < len(sheet.widths) else _WIDTH
-            page.column_dimensions[get_column_letter(place + 1)].width = width
+            dimension = page.column_dimensions[get_column_letter(place + 1)]
+            dimension.width = width
+            if sheet.to_fill:
+                dimension.number_format = "@"
+        for place, cells in sheet.lists.items():
+            letter = get_column_letter(place + 1)
+            choice = DataValidation(type="list", formula1=cells, allow_blank=True)
+            choice.add(f"{letter}2:{letter}{_LAST_ROW_TO_CHOOSE}")
+            page.data_validations.append(choice)
         page.append([_heading(page, text) for text in sheet.headings])
         for row in sheet.rows:
             page.append([_text(page, value) for value in row])

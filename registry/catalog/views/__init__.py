@@ -12,6 +12,7 @@ from registry.catalog.views import (
     obligations,
     open_data,
     programme,
+    reviews,
     search,
     workspace,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "obligations",
     "open_data",
     "programme",
+    "reviews",
     "search",
     "search_pages",
     "workspace",

@@ -7,12 +7,20 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from registry.accounts.permissions import PUBLIC
+from registry.catalog.importing.jobs import open_refresh
+from registry.catalog.importing.uploads import store_catalogue
 from registry.catalog.presenters.catalogues import present_catalogue
-from registry.catalog.queries.catalogues import followed_catalogues, without_catalogue
-from registry.catalog.schemas import CatalogueSchema
+from registry.catalog.queries.catalogues import (
+    followed_catalogues,
+    one_catalogue,
+    without_catalogue,
+)
+from registry.catalog.schemas import CatalogueSchema, RefreshSchema
 from registry.catalog.services.catalogues import follow_catalogue
+from registry.catalog.spreadsheets.tables import FILE
 from registry.catalog.views.blueprints import catalog
 from registry.errors import Invalid
+from registry.messages import Message
 from registry.schema_fields import load
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, change, current_actor, parts, reading
@@ -42,6 +50,41 @@ def follow() -> Response | BaseResponse:
     return redirect(url_for("catalog.catalogues"))
 
 
+@catalog.get("/workspace/catalogues/<key>/refresh")
+@needs("catalogue:import")
+def refresh(key: str) -> str:
+    """Ask for the file of a followed catalogue."""
+    return _refresh_form(key, {}, {})
+
+
+@catalog.post("/workspace/catalogues/<key>/refresh")
+@needs("catalogue:import")
+def start_refresh(key: str) -> BaseResponse | tuple[str, int]:
+    """Store the file of a followed catalogue; a worker takes it over."""
+    try:
+        data = load(RefreshSchema(), {"data_of": request.form.get("data_of") or None}, form=True)
+        sent = request.files.get(FILE)
+        if sent is None or not sent.filename:
+            raise Invalid.one(FILE, Message("Choose a file first."))
+        stored = store_catalogue(parts().files, sent.filename, sent.read())
+        with change() as uow:
+            number = open_refresh(uow, stored, key, data["data_of"]).id
+    except Invalid as error:
+        return _refresh_form(key, request.form, translate_fields(error.fields)), 422
+    return redirect(url_for("catalog.one_import", import_id=number))
+
+
+def _refresh_form(key: str, values: Any, errors: dict[str, list[str]]) -> str:
+    with reading() as session:
+        found = one_catalogue(session, key, asked_as_of(session))
+    return render_template(
+        "catalog/refresh_form.html",
+        catalogue=present_catalogue(found, parts().settings.zone),
+        values=values,
+        errors=errors,
+    )
+
+
 def _page(values: Any, errors: dict[str, list[str]]) -> str:
     zone = parts().settings.zone
     with reading() as session:
@@ -57,4 +100,5 @@ def _page(values: Any, errors: dict[str, list[str]]) -> str:
         values=values,
         errors=errors,
         may_follow=current_actor().may("catalogue:follow"),
+        may_refresh=current_actor().may("catalogue:import"),
     )

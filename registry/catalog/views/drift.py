@@ -10,7 +10,6 @@ from registry.accounts.permissions import PUBLIC
 from registry.catalog.drift import STATES, Adoption, selected, share_of
 from registry.catalog.drift_exporting import drift_chunks
 from registry.catalog.presenters.drift import (
-    picture_size,
     present_adoption,
     present_domains,
     present_ministries,
@@ -23,6 +22,7 @@ from registry.catalog.queries.drift import adoptions
 from registry.catalog.queries.editions import titles_of
 from registry.catalog.spreadsheets.writing import MEDIA_TYPES
 from registry.catalog.views.blueprints import catalog
+from registry.catalog.views.charts import drift_chart
 from registry.errors import Invalid
 from registry.history import AsOf
 from registry.messages import Message
@@ -60,7 +60,7 @@ def drift() -> str:
         domains=present_domains(counted, domains),
         ministries=present_ministries(counted, labels),
         years=years,
-        picture=picture_size(years),
+        chart=drift_chart(years),
         rows=[
             {**present_adoption(adoption, drift), "title": titles.get(adoption.adopting.id)}
             for adoption, drift in shown

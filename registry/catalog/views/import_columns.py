@@ -17,9 +17,9 @@ from registry.catalog.spreadsheets.columns import columns
 from registry.catalog.spreadsheets.layouts import (
     Layout,
     check_layout,
-    guess_layout,
     guess_paths,
     headings,
+    layout_for,
 )
 from registry.catalog.spreadsheets.rows import table_of
 from registry.catalog.spreadsheets.tables import MOST_COLUMNS, Table
@@ -48,7 +48,7 @@ def import_columns(import_id: int) -> Response | str:
     job, layout = facts.job, layout_of(facts.job.layout)
     if layout is None or facts.state not in (MAPPING, CHECKED):
         return redirect(url_for("catalog.one_import", import_id=import_id))
-    return _form(job, stored_tables(parts().files, job.content_hash), layout, {})
+    return _form(job, stored_tables(parts().files, job.content_hash, job.layout), layout, {})
 
 
 @catalog.post("/workspace/imports/<int:import_id>/columns")
@@ -59,7 +59,7 @@ def set_import_columns(import_id: int) -> Response | tuple[str, int] | str:
     layout = layout_of(job.layout)
     if layout is None:
         raise BadTransition(Message("A file of this form has no columns to choose."))
-    tables = stored_tables(parts().files, job.content_hash)
+    tables = stored_tables(parts().files, job.content_hash, job.layout)
     try:
         layout, table = _typed(tables, layout)
         if request.form.get("step") == "guess":
@@ -106,8 +106,8 @@ def _typed(tables: Sequence[Table], layout: Layout) -> tuple[Layout, Table]:
 def _guessed(table: Table, layout: Layout, sheet: str) -> Layout:
     """Return what the headings mean, where they were said to stand or in another sheet."""
     if table.name != sheet:
-        return replace(guess_layout([table]), defaults=layout.defaults)
-    return replace(layout, paths=guess_paths(headings(table, layout)))
+        return replace(layout_for([table], layout.of), defaults=layout.defaults)
+    return replace(layout, paths=guess_paths(headings(table, layout), columns(layout.of)))
 
 
 def _form(
@@ -128,7 +128,7 @@ def _form(
         layout=layout,
         sheets=[(t.name, t.name) for t in tables],
         columns=shown,
-        fields=[(path, column.labels[language]) for path, column in columns().items()],
+        fields=[(path, column.labels[language]) for path, column in columns(layout.of).items()],
         kinds=[(key, term_label("document-kind", key)) for key in kinds],
         bodies=[(term.key, term_label("issuing-body", term.key)) for term in bodies],
         errors=errors,

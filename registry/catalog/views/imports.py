@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from registry.catalog.importing import jobs
 from registry.catalog.importing.problems import bad_rows_file, read_problems
-from registry.catalog.importing.states import CHECKED, MAPPING
-from registry.catalog.importing.uploads import store_upload
+from registry.catalog.importing.states import CHECKED, MAPPING, READING
+from registry.catalog.importing.uploads import CATALOGUE, rows_of, store_upload
 from registry.catalog.importing.working import QUICK_ROWS, work_on
 from registry.catalog.models import ImportJob
 from registry.catalog.presenters.imports import present_import, present_problems, present_steps
 from registry.catalog.schemas import ReturnSchema
+from registry.catalog.spreadsheets.columns import ANCHORS, EDITIONS, OBLIGATIONS, columns
 from registry.catalog.spreadsheets.tables import FILE
 from registry.catalog.spreadsheets.templates import template_chunks
 from registry.catalog.spreadsheets.writing import MEDIA_TYPES
@@ -31,7 +32,14 @@ from registry.web.i18n import current_language, localise, translate
 from registry.web.paging import whole_number
 
 PAGE = 100
-_ALLOWED = ("document-kind", "issuing-body", "domain", "adoption-degree")
+_ALLOWED = (
+    "document-kind",
+    "issuing-body",
+    "domain",
+    "adoption-degree",
+    "certification-method",
+    "declaration-basis",
+)
 
 
 @catalog.get("/workspace/imports")
@@ -50,11 +58,13 @@ def upload() -> BaseResponse | tuple[str, int]:
         if sent is None or not sent.filename:
             raise Invalid.one(FILE, Message("Choose a file first."))
         of = request.form.get("list", "")
-        if of not in ("national", "followed"):
+        if of not in ("national", "followed", OBLIGATIONS):
             raise Invalid.one("list", Message("Say which list the rows belong to."))
-        stored = store_upload(parts().files, sent.filename, sent.read())
+        rows = OBLIGATIONS if of == OBLIGATIONS else EDITIONS
+        stored = store_upload(parts().files, sent.filename, sent.read(), rows)
         with change() as uow:
-            job = jobs.open_import(uow, stored, national=of == "national")
+            # What is obliged here is this register's own, and waits for a second person too.
+            job = jobs.open_import(uow, stored, national=of != "followed")
     except RegistryError as error:
         return _desk(request.form.to_dict(), form_errors(error)), 422
     return _go_on(job)
@@ -63,9 +73,12 @@ def upload() -> BaseResponse | tuple[str, int]:
 @catalog.get("/workspace/imports/template.<any(xlsx, csv):form>")
 @needs("catalogue:read-imports")
 def import_template(form: str) -> Response:
-    """Give the empty spreadsheet in the reader's language."""
+    """Give the empty spreadsheet in the reader's language, of editions or of obligations."""
+    of = request.args.get("of", EDITIONS)
+    if of not in ANCHORS:
+        raise NotFound("There is no template of that name.")
     words = (
-        gettext("Editions"),
+        gettext("Obligations") if of == OBLIGATIONS else gettext("Editions"),
         gettext("Explanations"),
         gettext("Column"),
         gettext("What to write"),
@@ -77,8 +90,9 @@ def import_template(form: str) -> Response:
         for (vocabulary, key), labels in all_labels(session).items():
             if vocabulary in allowed:
                 allowed[vocabulary][key] = localise(labels).text
-    chunks = template_chunks(form, current_language(), words, allowed)
-    return _file(chunks, form, f"template.{form}")
+    among = columns(of) if of != EDITIONS else None
+    chunks = template_chunks(form, current_language(), words, allowed, among)
+    return _file(chunks, form, f"template.{form}" if of == EDITIONS else f"template-{of}.{form}")
 
 
 @catalog.get("/workspace/imports/<int:import_id>")
@@ -154,7 +168,8 @@ def _go_on(job: ImportJob) -> BaseResponse:
 
 def work_if_quick(job: ImportJob) -> None:
     """Work on an import while its visitor waits, unless it is one for the worker."""
-    if job.rows_total <= QUICK_ROWS:
+    quick = job.phase != READING and rows_of(job.layout) != CATALOGUE
+    if quick and job.rows_total <= QUICK_ROWS:
         work_on(parts().units, parts().files, job.id)
 
 

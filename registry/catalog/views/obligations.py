@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from registry.catalog.importing.obligations import split_codes
+from registry.catalog.hs_codes import split_codes
 from registry.catalog.models import Edition, Obligation
 from registry.catalog.queries.editions import find_slug, obligations_of
 from registry.catalog.queries.obligations import stated_obligation

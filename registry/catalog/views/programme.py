@@ -15,7 +15,7 @@ from registry.catalog.presenters.programme import (
     COLUMNS,
     file_rows,
     ministries_of,
-    picture,
+    periods,
     present_row,
     tallies,
 )
@@ -31,6 +31,7 @@ from registry.catalog.services import programme as service
 from registry.catalog.spreadsheets.writing import CSV, MEDIA_TYPES, XLSX, table_chunks
 from registry.catalog.states import PROGRAMME
 from registry.catalog.views.blueprints import catalog
+from registry.catalog.views.charts import programme_chart
 from registry.errors import NotFound, RegistryError
 from registry.history import AsOf
 from registry.schema_fields import load
@@ -58,13 +59,15 @@ def programme_page() -> str:
     plans = {term.key: term.attributes.get("plan") or {} for term in domains}
     by_domain = tallies(entries, "domain", [term.key for term in domains])
     by_ministry = tallies(entries, "ministry", ministries_of(entries, leading))
+    due = periods(entries, as_of.at)
     asked: dict[str, Any] = {k: v for k, v in request.args.items() if k in ("at", "known")}
     return render_template(
         "public/programme.html",
         total=tally(entry.standing for entry in entries),
         domains=[{**row, "deadline": plans[row["key"]].get("deadline")} for row in by_domain],
         ministries=[{**row, "name": body_name(labels, row["key"])} for row in by_ministry],
-        picture=picture(entries, as_of.at),
+        periods=due,
+        chart=programme_chart(due),
         rows=[present_row(entry, labels) for entry in entries],
         asked_on=as_of.at,
         at=asked_date("at"),

@@ -9,7 +9,13 @@ from werkzeug.wrappers import Response
 
 from registry.catalog.corrections import Difference
 from registry.catalog.models import Edition, EditionRecord
-from registry.catalog.queries.editions import find_slug, in_workflow, one_edition, relations_of
+from registry.catalog.queries.editions import (
+    find_slug,
+    in_workflow,
+    one_edition,
+    parts_ended,
+    relations_of,
+)
 from registry.catalog.schemas import (
     DEGREES,
     NATIONAL_KINDS,
@@ -97,7 +103,7 @@ def edit(slug: str) -> Response | tuple[str, int] | str:
 @needs("edition:read-drafts")
 def draft(slug: str) -> str:
     """Show a draft or proposal with what its reader may do with it."""
-    return _draft_page(slug, {})[0]
+    return draft_page(slug, {})[0]
 
 
 @catalog.post(
@@ -114,7 +120,7 @@ def act(slug: str, action: str) -> Response | tuple[str, int]:
     except NotFound:
         raise
     except RegistryError as error:
-        return _draft_page(slug, form_errors(error), form)
+        return draft_page(slug, form_errors(error), form)
     flash(gettext("Recorded in the journal."), "success")
     return redirect(url_for("catalog.draft", slug=slug))
 
@@ -212,15 +218,17 @@ def _options(vocabulary: str, keys: Sequence[str]) -> list[tuple[str, str]]:
     return [("", ""), *((key, term_label(vocabulary, key)) for key in keys)]
 
 
-def _draft_page(
+def draft_page(
     slug: str, errors: Mapping[str, list[str]], typed: Mapping[str, str] | None = None
 ) -> tuple[str, int]:
+    """Return the page of one edition in the workspace, with what is wrong in its forms."""
     edition, record = load_edition(slug)
     zone = parts().settings.zone
     as_of = AsOf(parts().clock.today())
     with reading() as session:
         facts = one_edition(session, edition, as_of, zone, drafts=True)
         relations = relations_of(session, edition, as_of, zone)
+        ended = parts_ended(session, edition.id, as_of)
     own = current_actor().user_id == record.drafted_by_user_id
     page = render_template(
         "catalog/draft.html",
@@ -229,6 +237,7 @@ def _draft_page(
         status=facts.status,
         relations=[(r.relation.type, r.relation.degree, r.designation) for r in relations],
         actions=EDITION.actions_from(record.state, current_actor()),
+        parts_ended=ended,
         own=own,
         errors=errors,
         typed=typed or {},

@@ -4,6 +4,7 @@
 ``relations`` [{type, target, date}] …
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ _RELATIONS: dict[str, dict[str, str]] = {
         "updatedBy": "amended-by",
     },
 }
+
+_STAGE_CODE = re.compile(r"\d{2}(?:\.\d{2})?", re.ASCII)
 
 _REGIONAL = ("ETSI", "CEN", "CENELEC", "3GPP")
 _INTERNATIONAL = ("ISO", "IEC", "ITU", "OIML", "IETF", "IEEE", "W3C", "BIPM", "UN", "OGC", "IHO")
@@ -56,6 +59,11 @@ def to_command(row: Mapping[str, Any]) -> dict[str, Any]:
     ):
         if row.get(theirs):
             command[ours] = row[theirs]
+    stage = command.get("stage")
+    if isinstance(stage, str) and not _STAGE_CODE.fullmatch(stage):
+        # "Working Draft", "proposed standard": words of the source, no harmonized code.
+        del command["stage"]
+        command.setdefault("status_source", stage)
     return command
 
 

@@ -6,7 +6,11 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO, cast
+
+GZIP_MARK = b"\x1f\x8b"
+# A packed file may unpack to one endless line; no record is nearly as long.
+_LONGEST_LINE = 4 * 1024 * 1024
 
 
 class Row(NamedTuple):
@@ -26,17 +30,27 @@ class Row(NamedTuple):
 def read_rows(path: Path) -> Iterator[Row]:
     """Yield the lines of a JSON Lines file, gzipped or not; blank lines are passed over.
 
-    Where a gzipped file is damaged, the last row says so.
+    Where a gzipped file is damaged, or a line longer than any record, the last row says so.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
     number = 0
     try:
-        with opener(path, "rt", encoding="utf-8", errors="replace") as lines:
-            for number, line in enumerate(lines, start=1):
+        with _opened(path) as lines:
+            while line := lines.readline(_LONGEST_LINE + 1):
+                number += 1
+                if len(line) > _LONGEST_LINE:
+                    yield Row(number, None, "the line is too long to be a record", line[:200])
+                    return
                 if line.strip():
                     yield _read_row(number, line)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         yield Row(number + 1, None, f"the file is damaged from here on: {error}")
+
+
+def _opened(path: Path) -> TextIO:
+    with path.open("rb") as file:
+        packed = file.read(len(GZIP_MARK)) == GZIP_MARK
+    opener = gzip.open if packed else open
+    return cast(TextIO, opener(path, "rt", encoding="utf-8", errors="replace"))
 
 
 def _read_row(number: int, line: str) -> Row:
