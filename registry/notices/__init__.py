@@ -1,0 +1,1 @@
+"""Who is told of what: notices, mail and webhooks, all derived from the journal."""

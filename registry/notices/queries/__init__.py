@@ -1,0 +1,1 @@
+"""Questions about notices and webhooks."""

@@ -1,0 +1,1 @@
+"""What makes notices, mails and webhook deliveries, and what organisations may change of them."""
