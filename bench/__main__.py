@@ -4,12 +4,40 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from bench import checking, documents, drift, finder, importing, journal, searching, serving
+from bench import (
+    acceptance,
+    checking,
+    documents,
+    drift,
+    finder,
+    foreign,
+    importing,
+    issuing,
+    journal,
+    scope,
+    searching,
+    serving,
+    submission,
+)
 from registry.catalog.builtin import DATA_FOLDER
 
-PARTS = ("import", "search", "drift", "finder", "pages", "journal", "documents", "checking")
+# Parts that need nothing but a folder of their own.
+ALONE: dict[str, Callable[[Path], None]] = {
+    "finder": finder.run,
+    "pages": serving.run,
+    "submission": submission.run,
+    "journal": journal.run,
+    "documents": documents.run,
+    "issuing": issuing.run,
+    "scope": scope.run,
+    "checking": checking.run,
+    "foreign": foreign.run,
+    "acceptance": acceptance.run,
+}
+PARTS = ("import", "search", "drift", *ALONE)
 
 
 def main() -> None:
@@ -34,16 +62,9 @@ def main() -> None:
                 searching.run(registry_folder, folder)
             if "drift" in options.only:
                 drift.run(registry_folder, folder)
-        if "finder" in options.only:
-            finder.run(folder)
-        if "pages" in options.only:
-            serving.run(folder)
-        if "journal" in options.only:
-            journal.run(folder)
-        if "documents" in options.only:
-            documents.run(folder)
-        if "checking" in options.only:
-            checking.run(folder)
+        for name, run in ALONE.items():
+            if name in options.only:
+                run(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

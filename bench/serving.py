@@ -54,7 +54,7 @@ def run(folder: Path) -> None:
 @contextmanager
 def _server(data_dir: Path, *, bare: bool) -> Iterator[int]:
     """Run the registry, or a bare Flask under the same gunicorn settings; yield its port."""
-    port = _free_port()
+    port = free_port()
     arguments = ["-m", "bench.bare_server"] if bare else ["-m", "registry", "serve"]
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -63,7 +63,7 @@ def _server(data_dir: Path, *, bare: bool) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         os.kill(process.pid, signal.SIGTERM)
@@ -92,13 +92,15 @@ def _requests_per_second(port: int, path: str) -> float:
     return sum(done) / _SECONDS
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return as soon as somebody listens on ``port``."""
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -9,8 +9,12 @@ from registry.commands.backup import backup_command, restore_command
 from registry.commands.catalogue import export_command, import_command, reindex_command
 from registry.commands.demo import demo_command
 from registry.commands.followed import drift_command, follow_command, refresh_command
+from registry.commands.foreign import foreign_commands
 from registry.commands.journal import journal_commands
+from registry.commands.keys import key_commands, trust_commands
+from registry.commands.notices import rebuild_notices_command
 from registry.commands.obligations import import_obligations_command
+from registry.commands.reports import import_reports_command
 from registry.commands.running import init_command, serve_command, worker_command
 from registry.config import load_settings
 from registry.container import open_registry
@@ -55,14 +59,19 @@ for command in (
     demo_command,
     import_command,
     import_obligations_command,
+    import_reports_command,
     export_command,
     follow_command,
     refresh_command,
     drift_command,
+    foreign_commands,
     reindex_command,
+    rebuild_notices_command,
     backup_command,
     restore_command,
     journal_commands,
+    key_commands,
+    trust_commands,
     user_commands,
     token_commands,
 ):

@@ -5,8 +5,9 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from registry.errors import Invalid
@@ -19,6 +20,25 @@ MIGRATION_FOLDER = PROJECT_ROOT / "migrations"
 
 LANGUAGES = ("vi", "en")
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSettings:
+    """What documents and credentials are signed with; where nothing is named, a trial key.
+
+    ``document_key`` is a PKCS#12 file with its password; ``token_…`` name a PKCS#11
+    module, a token, the label of key and certificate on it, and its PIN.
+    ``credential_key`` is a PEM file. ``timestamp_url`` is an RFC 3161 authority.
+    """
+
+    document_key: Path | None = None
+    document_key_password: str | None = field(default=None, repr=False)
+    token_module: Path | None = None
+    token: str | None = None
+    token_key: str | None = None
+    token_pin: str | None = field(default=None, repr=False)
+    credential_key: Path | None = None
+    timestamp_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,12 @@ class Settings:
     secure_cookies: bool
     own_journal_key: Path | None
     trusted_proxies: int
+    attachment_megabytes: int
+    upload_days: int
+    signing: SigningSettings = SigningSettings()
+    mail_server: str | None = field(default=None, repr=False)
+    mail_from: str = "registry@localhost"
+    webhooks_private: bool = False
 
     @property
     def index_dir(self) -> Path:
@@ -46,6 +72,16 @@ class Settings:
     def files_dir(self) -> Path:
         """Folder of files stored by content hash."""
         return self.data_dir / "files"
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Folder of the files of reports, by content hash; apart, because some are deleted."""
+        return self.files_dir / "attachments"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Folder of the files that are still being sent."""
+        return self.data_dir / "uploads"
 
     @property
     def journal_key(self) -> Path:
@@ -77,9 +113,44 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         number_prefix=env.get("REGISTRY_NUMBER_PREFIX") or "VN",
         rate_limit_storage=env.get("REGISTRY_RATE_LIMIT_STORAGE") or "memory://",
         trusted_proxies=_count(env.get("REGISTRY_TRUSTED_PROXIES")),
+        attachment_megabytes=_positive(env, "REGISTRY_ATTACHMENT_MEGABYTES", 64, 4_096),
+        upload_days=_positive(env, "REGISTRY_UPLOAD_DAYS", 7, 366),
+        mail_server=_mail_server(env.get("REGISTRY_MAIL_SERVER")),
+        mail_from=env.get("REGISTRY_MAIL_FROM") or "registry@localhost",
+        webhooks_private=env.get("REGISTRY_WEBHOOKS_PRIVATE") == "1",
         secure_cookies=base_url.startswith("https://"),
         own_journal_key=Path(key).resolve() if (key := env.get("REGISTRY_JOURNAL_KEY")) else None,
+        signing=_signing(env),
     )
+
+
+def _signing(env: Mapping[str, str]) -> SigningSettings:
+    return SigningSettings(
+        document_key=_path(env.get("REGISTRY_DOCUMENT_KEY")),
+        document_key_password=_secret(env, "REGISTRY_DOCUMENT_KEY_PASSWORD"),
+        token_module=_path(env.get("REGISTRY_PKCS11_MODULE")),
+        token=env.get("REGISTRY_PKCS11_TOKEN") or None,
+        token_key=env.get("REGISTRY_PKCS11_KEY") or None,
+        token_pin=_secret(env, "REGISTRY_PKCS11_PIN"),
+        credential_key=_path(env.get("REGISTRY_CREDENTIAL_KEY")),
+        timestamp_url=env.get("REGISTRY_TIMESTAMP_URL") or None,
+    )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).resolve() if text else None
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    """Return the secret ``name``, or what the file that ``name_FILE`` names holds."""
+    file = env.get(f"{name}_FILE")
+    if not file:
+        return env.get(name)
+    try:
+        return Path(file).read_text("utf-8").removesuffix("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        message = Message("This file cannot be read: {why}", why=str(error))
+        raise Invalid.one(f"{name}_FILE", message) from None
 
 
 def _count(text: str | None) -> int:
@@ -90,6 +161,28 @@ def _count(text: str | None) -> int:
             "REGISTRY_TRUSTED_PROXIES", "Write how many proxies stand in front: 0 to 10."
         )
     return int(text)
+
+
+def _positive(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+        raise Invalid.one(name, Message("Write a whole number from 1 to {most}.", most=most))
+    return int(text)
+
+
+def _mail_server(address: str | None) -> str | None:
+    if not address:
+        return None
+    parts = urlsplit(address)
+    try:
+        named = parts.hostname and parts.scheme in ("smtp", "smtps") and parts.port != 0
+    except ValueError:
+        named = False
+    if not named:
+        raise Invalid.one(
+            "REGISTRY_MAIL_SERVER", "Write the server as smtp://name:port or smtps://name:port."
+        )
+    return address
 
 
 def _language(code: str) -> str:

@@ -6,6 +6,10 @@ that what it checked is still true when it writes.
 """
 
 import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +28,8 @@ from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from registry.errors import Busy
+
 # Constraint names are fixed so that migrations can name what they change.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,6 +41,13 @@ NAMING = {
 
 # Any one number will do, as long as every writer of this registry takes the same.
 _WRITER_LOCK = 7_202_301
+
+# Seconds that a writer waits for its turn, and between two times that it asks for it.
+_LONGEST_WAIT = 30
+_ASK_AGAIN = 0.001
+
+# Held by the one thread of this process that asks for the writer's turn.
+_ASKING = threading.Lock()
 
 _READING = "registry_reading"
 _WRITING = "registry_writing"
@@ -81,7 +94,7 @@ def make_engine(url: str) -> Engine:
     """Return an engine for a SQLite or PostgreSQL ``url``."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": 30})
+        engine = create_engine(parsed, connect_args={"timeout": _LONGEST_WAIT})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -122,8 +135,52 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(_WRITING)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if connection.get_execution_options().get(_WRITING):
+        _await_turn(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _await_turn(connection: Connection) -> None:
+    """Take the writer's turn, or raise ``Busy`` after ``_LONGEST_WAIT`` seconds.
+
+    SQLite's own waiting sleeps longer and longer, up to a tenth of a second, while
+    others take the turns: asking again soon keeps the turns short and fair. Threads of
+    one process queue up first, so that a process has one of them asking at a time.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    until = time.monotonic() + _LONGEST_WAIT
+    with _turn(until):
+        driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    driver.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                        raise
+                    if time.monotonic() > until:
+                        raise _busy() from None
+                    time.sleep(_ASK_AGAIN)
+                else:
+                    return
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {int(_LONGEST_WAIT * 1000)}")
+
+
+@contextmanager
+def _turn(until: float) -> Iterator[None]:
+    if not _ASKING.acquire(timeout=max(0.0, until - time.monotonic())):
+        raise _busy()
+    try:
+        yield
+    finally:
+        _ASKING.release()
+
+
+def _busy() -> Busy:
+    return Busy("Many others are changing the register just now; try again in a moment.")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.db import Base
@@ -38,6 +38,12 @@ class IdempotentResponse(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+# Asked with every command: made once.
+_ANSWER = select(IdempotentResponse).where(
+    IdempotentResponse.actor == bindparam("actor"), IdempotentResponse.key == bindparam("key")
+)
+
+
 def checked_key(key: str) -> str:
     """Return ``key`` when it is 1 to 255 visible ASCII characters, else raise ``Invalid``."""
     if not _VISIBLE_ASCII.fullmatch(key):
@@ -61,11 +67,7 @@ def recall(
     inside the unit of work that makes the change, the answer is exact: nobody
     else writes meanwhile.
     """
-    stored = session.scalar(
-        select(IdempotentResponse).where(
-            IdempotentResponse.actor == actor_reference, IdempotentResponse.key == key
-        )
-    )
+    stored = session.scalar(_ANSWER, {"actor": actor_reference, "key": key})
     if stored is not None and stored.request_digest != request_digest:
         raise Conflict("This Idempotency-Key was used for another request; take a new one.")
     return stored

@@ -7,7 +7,8 @@ from registry.accounts.views import blueprint as accounts
 from registry.api import register_api
 from registry.assessment.views import blueprint as assessment
 from registry.catalog.views import catalog, search_pages
-from registry.site import journal_views, proof_views, public_views, workspace_views
+from registry.notices.views import blueprint as notices
+from registry.site import identity_views, journal_views, proof_views, public_views, workspace_views
 
 
 def register_routes(app: Flask, csrf: CSRFProtect) -> None:
@@ -17,8 +18,10 @@ def register_routes(app: Flask, csrf: CSRFProtect) -> None:
         search_pages,
         catalog,
         assessment,
+        notices,
         journal_views.blueprint,
         proof_views.blueprint,
+        identity_views.blueprint,
         workspace_views.blueprint,
         accounts,
     ):

@@ -36,6 +36,19 @@ class FileStore:
             raise
         return name
 
+    def take(self, source: Path, name: str) -> None:
+        """Move the file ``source``, whose SHA-256 is ``name``, into the store without reading it.
+
+        It lies on the same disk, and whoever calls has compared the hash.
+        """
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(path)
+
+    def remove(self, name: str) -> None:
+        """Delete the file of that hash, if there is one."""
+        self._path(name).unlink(missing_ok=True)
+
     def get(self, name: str) -> bytes:
         """Return the file of that hash; ``NotFound`` if it is absent or altered on disk."""
         try:

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import Table, Update, bindparam, event, func, select, update
+from sqlalchemy import inspect as inspect_mapping
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry.actor import Actor
@@ -32,8 +34,23 @@ class Receipt(NamedTuple):
     leaf_hash: str
 
 
+class Entry(NamedTuple):
+    """A journal entry to be made: what is public of a change, and what is not."""
+
+    action: str
+    subject: str
+    data: Mapping[str, Any] | bytes
+    sealed: Mapping[str, Any] | None = None
+
+
 class UnjournalledChange(AssertionError):
     """A fact was changed without a journal entry: a fault in the program, never the user's."""
+
+
+# Every change asks and says these: made once, and past the mapper, which costs as much again.
+_LAST = select(func.max(JournalEntry.__table__.c.position))
+_ENTRIES = inspect_mapping(JournalEntry).local_table.insert()
+_SEALS = inspect_mapping(JournalSeal).local_table.insert()
 
 
 class UnitOfWork:
@@ -41,13 +58,26 @@ class UnitOfWork:
 
     def __init__(self, session: Session, actor: Actor, clock: Clock) -> None:
         self.session = session
-        self.actor = actor
         self.clock = clock
-        self.now = clock.now()
-        self.today = clock.today()
+        self._next_position = 1 + (session.connection().scalar(_LAST) or 0)
+        self._begin(actor)
+
+    def _begin(self, actor: Actor) -> None:
+        self.actor = actor
+        self.now = self.clock.now()
+        self.today = self.clock.today()
         self.receipts: list[Receipt] = []
-        self._first_position = 1 + (session.scalar(select(func.max(JournalEntry.position))) or 0)
-        self._next_position = self._first_position
+        self._first_position = self._next_position
+
+    def next_change(self, actor: Actor) -> None:
+        """Go on with another actor's change, which is committed together with those before."""
+        self.session.flush()
+        self._begin(actor)
+
+    @property
+    def next_position(self) -> int:
+        """Return the position that the next entry will have: nobody else writes meanwhile."""
+        return self._next_position
 
     def record(
         self,
@@ -61,32 +91,36 @@ class UnitOfWork:
         ``data`` is public; ``sealed`` is committed to by a salted digest and kept
         apart. Both hold plain values; dates may be ``date`` objects.
         """
-        return self.record_many([(action, subject, data)], sealed=sealed)
+        return self.record_many([Entry(action, subject, data, sealed)])
 
     def record_many(
         self,
-        entries: Sequence[tuple[str, str, Mapping[str, Any] | bytes]],
+        entries: Sequence[Entry | tuple[str, str, Mapping[str, Any] | bytes]],
         sealed: Mapping[str, Any] | None = None,
     ) -> int:
         """Append ``(action, subject, data)`` entries in order; return the first position.
 
-        Data that is canonical JSON already may be given as bytes.
-        The sealed part, where there is one, belongs to the first entry.
+        Data that is canonical JSON already may be given as bytes. An ``Entry`` may have
+        a sealed part of its own; ``sealed`` belongs to the first one.
         """
         first = self._next_position
-        seal: JournalSeal | None = None
+        seals = []
         rows = []
-        for offset, (action, subject, data) in enumerate(entries):
+        for offset, given in enumerate(entries):
+            action, subject, data, own = Entry(*given)
+            hidden = own if own is not None else sealed if offset == 0 else None
             position = first + offset
             sealed_digest = None
-            if sealed is not None and offset == 0:
-                seal, sealed_digest = _make_seal(position, plain(sealed))
+            if hidden is not None:
+                seal, sealed_digest = _make_seal(position, plain(hidden))
+                seals.append(seal)
             text = data if isinstance(data, bytes) else canonical_json(plain(data))
             rows.append(self._entry(position, action, subject, text, sealed_digest))
-        self.session.execute(insert(JournalEntry), rows)
-        tree.extend(self.session.connection(), first - 1, [row["leaf_hash"] for row in rows])
-        if seal is not None:
-            self.session.add(seal)
+        connection = self.session.connection()
+        connection.execute(_ENTRIES, rows)
+        tree.extend(connection, first - 1, [row["leaf_hash"] for row in rows])
+        if seals:
+            connection.execute(_SEALS, seals)
         self._next_position += len(rows)
         last = rows[-1]
         self.receipts.append(Receipt(last["position"], self.now, last["leaf_hash"].hex()))
@@ -106,14 +140,11 @@ class UnitOfWork:
         """
         if not self._first_position <= position < self._next_position:
             raise UnjournalledChange(f"{type(fact).__name__} ended without a journal entry")
-        model = type(fact)
-        result = self.session.execute(
-            update(model)
-            .where(model.id == fact.id, model.known_until.is_(None))
-            .values(known_until=position)
-            .execution_options(synchronize_session=False)
+        result = self.session.connection().execute(
+            _ending(inspect_mapping(type(fact)).local_table),
+            {"ended": fact.id, "position": position},
         )
-        if result.rowcount != 1:  # type: ignore[attr-defined]
+        if result.rowcount != 1:
             raise Stale("Somebody changed this before you; look at the present version first.")
         self.session.expire(fact)
 
@@ -121,6 +152,21 @@ class UnitOfWork:
         """Let ``revised`` take the place of ``fact`` from ``position`` on."""
         self.close(fact, position)
         self.add(revised, position=position)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Make a part of the change that is undone alone when an error leaves it.
+
+        Its journal entries are undone with it, so that positions keep without gaps.
+        """
+        next_position, receipts = self._next_position, len(self.receipts)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self._next_position = next_position
+            del self.receipts[receipts:]
+            raise
 
     def _entry(
         self, position: int, action: str, subject: str, data: bytes, sealed_digest: str | None
@@ -182,6 +228,15 @@ def check_version(fact: Fact, expected: int | None) -> None:
         raise Stale("Somebody changed this before you; look at the present version first.")
 
 
+@cache
+def _ending(table: Table) -> Update:
+    return (
+        update(table)
+        .where(table.c.id == bindparam("ended"), table.c.known_until.is_(None))
+        .values(known_until=bindparam("position"))
+    )
+
+
 def _guard(uow: UnitOfWork) -> Any:
     def refuse_unjournalled(session: Session, _context: object, _instances: object) -> None:
         for fact in session.new:
@@ -197,14 +252,21 @@ def _guard(uow: UnitOfWork) -> Any:
     return refuse_unjournalled
 
 
-def _make_seal(position: int, content: Any) -> tuple[JournalSeal, str]:
+def _make_seal(position: int, content: Any) -> tuple[dict[str, Any], str]:
     salt = secrets.token_hex(16)
-    seal = JournalSeal(position=position, salt=salt, content=canonical_json(content).decode())
-    return seal, seal_digest(content, salt)
+    text = canonical_json(content)
+    seal = {"position": position, "salt": salt, "content": text.decode()}
+    return seal, seal_digest(text, salt)
+
+
+_PLAIN = frozenset({str, int, bool, float})
 
 
 def plain(value: Any) -> Any:
     """Return ``value`` with dates and instants as ISO 8601 text and tuples as lists."""
+    # Nearly all values are these, and asking whether they are mappings takes longer.
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "accreditation:record": frozenset({"officer"}),
     "designation:record": frozenset({"officer"}),
     "arrangement:record": frozenset({"officer"}),
+    "foreign-result:import": frozenset({"officer"}),
     # Assessment
     "application:submit": frozenset({"business"}),
     "application:read-own": frozenset({"business"}),
@@ -57,12 +58,25 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "application:take-up": frozenset({"officer"}),
     "application:review": frozenset({"reviewer"}),
     "application:decide": frozenset({"decision_maker"}),
+    "application:ask": frozenset({"officer", "reviewer", "decision_maker"}),
+    "application:answer": frozenset({"business"}),
+    "declaration:submit": frozenset({"business"}),
+    "declaration:read-own": frozenset({"business"}),
+    "declaration:read-all": frozenset({"officer"}),
+    "declaration:decide": frozenset({"officer"}),
+    "declaration:change-status": frozenset({"officer"}),
     "report:submit": frozenset({"laboratory"}),
+    "file:upload": frozenset({"laboratory", "business"}),
     "report:read-own": frozenset({"laboratory", "business"}),
     "report:read-all": frozenset({"officer", "reviewer", "decision_maker"}),
     "report:decide": frozenset({"officer"}),
     "certificate:issue": frozenset({"decision_maker"}),
     "certificate:change-status": frozenset({"officer"}),
+    # Desk, surveillance, webhooks
+    "desk:use": frozenset({"officer", "reviewer", "decision_maker"}),
+    "task:handle": frozenset({"officer", "reviewer", "decision_maker"}),
+    "surveillance:keep": frozenset({"officer"}),
+    "webhook:keep": frozenset({"laboratory", "business"}),
 }
 
 

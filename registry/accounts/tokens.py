@@ -50,20 +50,40 @@ SCOPES: dict[str, frozenset[str]] = {
             "accreditation:record",
             "designation:record",
             "arrangement:record",
+            "foreign-result:import",
         }
     ),
     "applications:read": frozenset({"application:read-own", "application:read-all"}),
     "applications:write": frozenset(
-        {"application:read-own", "application:submit", "application:withdraw"}
+        {
+            "application:read-own",
+            "application:submit",
+            "application:withdraw",
+            "application:answer",
+            "file:upload",
+        }
     ),
     "applications:process": frozenset(
-        {"application:read-all", "application:take-up", "application:review", "application:decide"}
+        {
+            "application:read-all",
+            "application:take-up",
+            "application:review",
+            "application:decide",
+            "application:ask",
+        }
+    ),
+    "declarations:read": frozenset({"declaration:read-own", "declaration:read-all"}),
+    "declarations:write": frozenset({"declaration:read-own", "declaration:submit"}),
+    "declarations:process": frozenset(
+        {"declaration:read-all", "declaration:decide", "declaration:change-status"}
     ),
     "reports:read": frozenset({"report:read-own", "report:read-all"}),
-    "reports:write": frozenset({"report:read-own", "report:submit"}),
+    "reports:write": frozenset({"report:read-own", "report:submit", "file:upload"}),
     "reports:decide": frozenset({"report:read-all", "report:decide"}),
     "certificates:issue": frozenset({"certificate:issue"}),
     "certificates:change-status": frozenset({"certificate:change-status"}),
+    "desk": frozenset({"desk:use", "task:handle", "surveillance:keep"}),
+    "webhooks": frozenset({"webhook:keep"}),
 }
 
 # A scope is a group of the table above or a single permission.

@@ -1,26 +1,31 @@
 """How resources change the register: checked input, one unit of work, an answer with a receipt."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, request
 from marshmallow import Schema
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from registry.api.answers import as_json, json_response
-from registry.errors import Invalid
+from registry.errors import Invalid, RegistryError
 from registry.idempotency import HEADER, checked_key, digest_request, recall, remember
 from registry.messages import Message
 from registry.schema_fields import load
 from registry.unit_of_work import Receipt, UnitOfWork
-from registry.web.edge import change
+from registry.web.edge import change, current_actor, reading
 
 Work = Callable[[UnitOfWork], Mapping[str, Any]]
+Checked = TypeVar("Checked")
 
 _LONGEST_NAME = 200
+# Halves of a surrogate pair: no text.
+_HALVES = re.compile("[\ud800-\udfff]")
 _LONGEST_VERSION = 18
 
 
@@ -77,11 +82,42 @@ def run_command(
     key = _Key.of_request(content)
     if prepare is not None:
         with change() as uow:
-            if (answer := key.recalled(uow)) is not None:
+            if (answer := key.recalled(uow.session)) is not None:
                 return answer
             prepare(uow)
+    return _committed(key, work, status)
+
+
+def run_checked(
+    check: Callable[[Session], Checked],
+    work: Callable[[UnitOfWork, Checked], Mapping[str, Any]],
+    status: int,
+) -> Response:
+    """Do as ``run_command`` does for what ``check`` returned, which needs no turn as the writer.
+
+    The Idempotency-Key is needed: whoever hears no answer must be able to send again.
+    """
+    key = _Key.of_request()
+    if key.key is None:
+        message = Message(
+            "Send this header with a key of your own for each report: sent again with the "
+            "same key, after no answer came, a report is taken once."
+        )
+        raise Invalid.one(HEADER, message)
+    with reading() as session:
+        try:
+            checked = check(session)
+        except RegistryError:
+            # A repeated request gets its first answer, also when it would be refused by now.
+            if (answer := key.recalled(session)) is not None:
+                return answer
+            raise
+    return _committed(key, lambda uow: work(uow, checked), status)
+
+
+def _committed(key: "_Key", work: Work, status: int) -> Response:
     with change() as uow:
-        if (answer := key.recalled(uow)) is not None:
+        if (answer := key.recalled(uow.session)) is not None:
             return answer
         body = dict(work(uow))
         if uow.receipts:
@@ -117,11 +153,11 @@ class _Key:
         body = request.get_data(cache=True) if content is None else content
         return cls(checked_key(key), digest_request(request.method, request.full_path, body))
 
-    def recalled(self, uow: UnitOfWork) -> Response | None:
+    def recalled(self, session: Session) -> Response | None:
         """Return the first answer to this request, when it is a repeated one."""
         if self.key is None:
             return None
-        stored = recall(uow.session, uow.actor.reference, self.key, self.digest)
+        stored = recall(session, current_actor().reference, self.key, self.digest)
         if stored is None:
             return None
         headers = {**stored.headers, "Idempotent-Replayed": "true"}
@@ -151,7 +187,7 @@ def _answer(text: str, status: int, headers: Mapping[str, str]) -> Response:
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse field names that no problem document could name again."""
     for name, _ in pairs:
-        if len(name) > _LONGEST_NAME or any("\ud800" <= sign <= "\udfff" for sign in name):
+        if len(name) > _LONGEST_NAME or _HALVES.search(name):
             raise ValueError("a field has a name that cannot be read")
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a field is given twice")

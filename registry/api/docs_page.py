@@ -68,9 +68,9 @@ def _resources(made: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _properties(body: dict[str, Any] | None, schemas: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the fields of a JSON request body; there are none to name of an uploaded file."""
-    if body is None or JSON not in body["content"]:
+    reference = body["content"].get(JSON, {}).get("schema", {}).get("$ref") if body else None
+    if reference is None:
         return []
-    reference = body["content"][JSON]["schema"]["$ref"]
     schema = schemas[reference.rpartition("/")[2]]
     required = schema.get("required", [])
     return [{"name": name, "required": name in required} for name in schema["properties"]]

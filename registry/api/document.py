@@ -27,6 +27,7 @@ PROBLEMS = {
     415: "The body does not claim to be what is taken here.",
     422: "The input needs mending; every field in question is named.",
     429: "Asked too often; Retry-After says when to come back.",
+    503: "Busy just now: the same request may succeed in a moment.",
 }
 
 DESCRIPTION = """\

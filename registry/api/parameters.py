@@ -58,6 +58,7 @@ IDEMPOTENCY_KEY: Parameter = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     "description": "The same key with the same request gets the first answer again.",
 }
+NEEDED_KEY: Parameter = {**IDEMPOTENCY_KEY, "required": True}
 IF_MATCH: Parameter = {
     "name": "If-Match",
     "in": "header",
@@ -69,12 +70,25 @@ IF_MATCH: Parameter = {
 PATH = {
     "slug": "The public name of the thing in its address.",
     "number": "The number that the register gave.",
+    "scheme": "A foreign scheme: cc or cmvp.",
+    "certificate": "The number that the foreign scheme gave.",
     "accreditation_id": "The number of the accreditation in this register.",
     "obligation_id": "The number of the obligation in this register.",
     "report_id": "The number of the report in this register.",
+    "batch": "The key that the register gave the file.",
+    "upload_key": "The key that the register gave the upload.",
+    "sha256": "The SHA-256 of the file, 64 hexadecimal digits.",
+    "request_id": "The number of the request in this register.",
+    "part_id": "The number of the part of the edition, as the edition names it.",
     "position": "A position in the journal.",
     "import_id": "The number of the import in this register.",
     "comment_number": "The number of the comment on the edition.",
+    "event_id": "The number of the event, as the thing that it befell names it.",
+    "line_id": "The number of the line, as the thing that it is of names it.",
+    "task_id": "The number of the task in this register.",
+    "surveillance_id": "The number of the surveillance in this register.",
+    "endpoint_id": "The number of the endpoint in this register.",
+    "delivery_id": "The number of the delivery in this register.",
     "entry_id": "The number of the entry in the programme of work.",
 }
 

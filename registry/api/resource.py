@@ -17,7 +17,14 @@ from registry.accounts.permissions import PUBLIC, SIGNED_IN
 from registry.accounts.tokens import SCOPES
 from registry.api.answers import JSON
 from registry.api.commands import expected_version, json_body, run_command
-from registry.api.parameters import IDEMPOTENCY_KEY, IF_MATCH, PATH, Parameter, check_query
+from registry.api.parameters import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    NEEDED_KEY,
+    PATH,
+    Parameter,
+    check_query,
+)
 from registry.errors import NotFound
 from registry.schema_fields import CommandSchema
 from registry.unit_of_work import UnitOfWork
@@ -179,16 +186,22 @@ class Resource(Blueprint):  # type: ignore[misc]
 
         return decorate
 
-    def upload(
+    def submission(
         self,
         rule: str,
         answer: type[Schema],
         *,
-        media: Sequence[str],
-        query: Sequence[Parameter],
+        body: type[Schema],
+        query: Sequence[Parameter] = (),
         permission: str,
     ) -> Callable[[View], View]:
-        """Declare a POST that takes a file of one of ``media``; the view reads it itself."""
+        """Declare a POST that is receipted now and done later; the view takes ``data``.
+
+        It needs an Idempotency-Key (see ``run_checked``). 200 answers practice, which
+        records nothing.
+        """
+        schema = body()
+        described = {JSON: {"schema": answer()}}
         problems = [
             "BAD_REQUEST",
             "UNAUTHORIZED",
@@ -197,16 +210,67 @@ class Resource(Blueprint):  # type: ignore[misc]
             "REQUEST_ENTITY_TOO_LARGE",
             "UNSUPPORTED_MEDIA_TYPE",
             "UNPROCESSABLE_ENTITY",
+            "SERVICE_UNAVAILABLE",
+        ]
+        manual: dict[str, Any] = {
+            "parameters": [NEEDED_KEY, *query],
+            "requestBody": {"required": True, "content": {JSON: {"schema": body()}}},
+            "responses": {
+                "200": {"description": "Tried; nothing is recorded.", "content": described},
+                "202": {
+                    "description": "Received; the answer is the receipt.",
+                    "content": described,
+                    "headers": _LOCATION,
+                },
+            }
+            | _references(problems),
+        }
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def taking(**path: Any) -> Response:
+                check_query(query)
+                return view(**path, data=json_body(schema))
+
+            return self._declare(rule, "POST", permission, taking, **manual)
+
+        return decorate
+
+    def upload(
+        self,
+        rule: str,
+        answer: type[Schema],
+        *,
+        media: Sequence[str],
+        query: Sequence[Parameter],
+        permission: str,
+        piece: Sequence[Parameter] = (),
+    ) -> Callable[[View], View]:
+        """Declare a POST that takes a file of one of ``media``; the view reads it itself.
+
+        With the headers of ``piece`` it is a PATCH that takes a piece of one, which may be
+        sent again without a key: it says itself where it belongs.
+        """
+        problems = [
+            "BAD_REQUEST",
+            "UNAUTHORIZED",
+            *_permission_problems(permission),
+            *_path_problems(rule),
+            "CONFLICT",
+            "REQUEST_ENTITY_TOO_LARGE",
+            "UNSUPPORTED_MEDIA_TYPE",
+            "UNPROCESSABLE_ENTITY",
+            *(["SERVICE_UNAVAILABLE"] if piece else []),
         ]
         binary = {"schema": {"type": "string", "format": "binary"}}
         manual: dict[str, Any] = {
-            "parameters": [IDEMPOTENCY_KEY, *query],
+            "parameters": [*(piece or [IDEMPOTENCY_KEY]), *query],
             "requestBody": {"required": True, "content": dict.fromkeys(media, binary)},
             "responses": {
-                "202": {
+                "200" if piece else "202": {
                     "description": "Taken; the answer says how far it is.",
                     "content": {JSON: {"schema": answer()}},
-                    "headers": _LOCATION,
+                    "headers": {} if piece else _LOCATION,
                 }
             }
             | _references(problems),
@@ -218,7 +282,7 @@ class Resource(Blueprint):  # type: ignore[misc]
                 check_query(query)
                 return view(**path)
 
-            return self._declare(rule, "POST", permission, taking, **manual)
+            return self._declare(rule, "PATCH" if piece else "POST", permission, taking, **manual)
 
         return decorate
 
@@ -271,6 +335,7 @@ _STATUS = {
     "REQUEST_ENTITY_TOO_LARGE": "413",
     "UNSUPPORTED_MEDIA_TYPE": "415",
     "UNPROCESSABLE_ENTITY": "422",
+    "SERVICE_UNAVAILABLE": "503",
     "TOO_MANY_REQUESTS": "429",
 }
 

@@ -1,5 +1,6 @@
 """Shapes that every resource answers with. They describe; presenters make the answers."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from marshmallow import Schema, fields
@@ -26,7 +27,11 @@ class ReceiptSchema(AnswerSchema):
         metadata={"description": "SHA-256 of the canonical JSON (RFC 8785) of what was submitted."}
     )
 
-    sometimes = frozenset({"subject", "content_hash"})
+    proof = fields.String(
+        metadata={"description": "Where the proof is that the entry is in the journal."}
+    )
+
+    sometimes = frozenset({"subject", "content_hash", "proof"})
 
 
 class ChangeableSchema(AnswerSchema):
@@ -66,6 +71,7 @@ def texts(**kwargs: Any) -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.String(), **kwargs)
 
 
+@cache
 def page_of(item: type[Schema]) -> type[Schema]:
     """Return the shape of a page of ``item``; the Link header names the next page."""
     name = item.__name__.removesuffix("Schema")

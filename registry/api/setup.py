@@ -4,7 +4,16 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from registry.accounts.permissions import PUBLIC
-from registry.api import accounts, assessment, catalogue, docs_page, journal, journal_proofs
+from registry.api import (
+    accounts,
+    assessment,
+    catalogue,
+    docs_page,
+    journal,
+    journal_proofs,
+    notices,
+    webhooks,
+)
 from registry.api.document import DESCRIPTION, RegistryApi
 from registry.web.access import needs
 
@@ -13,6 +22,8 @@ _BLUEPRINTS = (
     *assessment.BLUEPRINTS,
     journal.blueprint,
     journal_proofs.blueprint,
+    notices.blueprint,
+    webhooks.blueprint,
     *accounts.BLUEPRINTS,
 )
 

@@ -1,7 +1,7 @@
 """Commands that keep a copy of a registry in one file, and take it back.
 
-The copy holds what cannot be made again: the database, the files and the secret
-key. The search index is derived and left out.
+The copy holds what cannot be made again: the database, the files and the keys
+made here. The search index is derived and left out.
 """
 
 import os
@@ -20,9 +20,11 @@ from registry.followers.search import rebuild
 
 _DATABASE = "registry.db"
 _SECRET = "secret-key"  # noqa: S105 - the name of a file.
-_JOURNAL_KEY = "journal-key"
+_KEYS = ("journal-key", "document-key", "credential-key")
 _FILES = "files"
-_NAMES = re.compile(rf"{_DATABASE}|{_SECRET}|{_JOURNAL_KEY}|{_FILES}/[0-9a-f]{{2}}/[0-9a-f]{{64}}")
+_NAMES = re.compile(
+    rf"{_DATABASE}|{_SECRET}|{'|'.join(_KEYS)}|{_FILES}/(?:attachments/)?[0-9a-f]{{2}}/[0-9a-f]{{64}}"
+)
 
 
 @click.command("backup")
@@ -39,7 +41,7 @@ def backup_command(registry: Registry, target: Path) -> None:
         target.touch(mode=0o600)
         with tarfile.open(target, "w:gz") as archive:
             archive.add(copy, _DATABASE)
-            for name in (_SECRET, _JOURNAL_KEY, _FILES):
+            for name in (_SECRET, *_KEYS, _FILES):
                 if (folder / name).exists():
                     archive.add(folder / name, name)
     click.echo(f"{target} holds the registry ({target.stat().st_size:,} bytes).")

@@ -6,12 +6,15 @@ from types import FrameType
 
 import click
 
+from registry.assessment.builtin import load_builtin_arrangements
 from registry.catalog.builtin import load_builtin_list
 from registry.commands.catalogue import print_report
+from registry.commands.keys import ensure_keys
 from registry.container import Registry
 from registry.errors import Busy
 from registry.followers.imports import follow as follow_imports
 from registry.followers.loop import follow_all
+from registry.followers.notices import Sender
 from registry.journal.keys import trial_signer
 from registry.journal.publishing import publish_checkpoint
 
@@ -32,6 +35,9 @@ def init_command(registry: Registry) -> None:
     for report in reports:
         if report.new or report.changed or report.bad:
             print_report(report)
+    if arrangements := load_builtin_arrangements(registry.units):
+        click.echo(f"{arrangements} recognition arrangements recorded")
+    ensure_keys(registry)
     publish_checkpoint(registry.units, trial_signer(registry.settings))
     try:
         follow_all(registry)
@@ -66,10 +72,12 @@ def worker_command(registry: Registry) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    sender = Sender(registry)
     while not stopped.is_set():
         try:
             follow_imports(registry)
             follow_all(registry)
+            sender.tick()
         except Busy:
             # Somebody else writes the index; what is missing is taken up next time.
             pass
@@ -78,3 +86,4 @@ def worker_command(registry: Registry) -> None:
             click.echo(f"worker: {type(error).__name__}: {error}", err=True)
             stopped.wait(5)
         stopped.wait(_PAUSE)
+    sender.close()

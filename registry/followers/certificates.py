@@ -1,28 +1,79 @@
-"""Renders the PDF of each certificate that has none yet."""
+"""Makes credential and signed PDF of each certificate that has none yet."""
 
 import logging
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
 
-from registry.assessment.models import Certificate, CertificateFile
-from registry.assessment.services.rendering import render_certificate
+from registry.actor import system_actor
+from registry.assessment.models import Certificate, CertificateClaim, CertificateDocument
+from registry.assessment.queries.documents import PDF
+from registry.assessment.services.documents import signed_pdf
 from registry.container import Registry
 
 log = logging.getLogger(__name__)
 
+_ACTOR = system_actor("signing")
+
+# Longer than any certificate takes. A worker that was killed holds its claim until then;
+# whoever asks for the file meanwhile gets it made at once.
+CLAIM = timedelta(minutes=2)
+
 
 def follow(registry: Registry) -> None:
-    """Render what was issued and not rendered; a crash leaves it for the next run."""
-    with registry.units.reading() as session:
-        waiting = session.scalars(
-            select(Certificate.id)
-            .outerjoin(CertificateFile, CertificateFile.certificate_id == Certificate.id)
-            .where(CertificateFile.certificate_id.is_(None))
-            .order_by(Certificate.id)
-        ).all()
-    for certificate_id in waiting:
+    """Make what is missing, one after the other; a crash leaves the rest for the next run.
+
+    Several workers share the work: each claims a certificate before it begins.
+    """
+    failed: set[int] = set()
+    while (certificate_id := _claim(registry, failed)) is not None:
         try:
-            render_certificate(registry.units, registry.files, certificate_id)
+            signed_pdf(registry, certificate_id)
         except Exception:
-            # One that cannot be drawn must not keep the others waiting.
-            log.exception("Certificate %s cannot be drawn.", certificate_id)
+            # One that cannot be made must not keep the others waiting.
+            log.exception("The documents of certificate %s cannot be made.", certificate_id)
+            failed.add(certificate_id)
+        finally:
+            _release(registry, certificate_id)
+
+
+def _claim(registry: Registry, failed: set[int]) -> int | None:
+    """Return a certificate without its file that nobody works on, now claimed."""
+    # Most looks find nothing to do; they must not wait for their turn as the writer.
+    with registry.units.reading() as session:
+        if _waiting(session, registry, failed) is None:
+            return None
+    with registry.units(_ACTOR) as uow:
+        certificate_id = _waiting(uow.session, registry, failed)
+        if certificate_id is not None:
+            until = uow.now + CLAIM
+            uow.session.merge(CertificateClaim(certificate_id=certificate_id, claimed_until=until))
+    return certificate_id
+
+
+def _waiting(session: Session, registry: Registry, failed: set[int]) -> int | None:
+    made = exists().where(
+        CertificateDocument.certificate_id == Certificate.id, CertificateDocument.kind == PDF
+    )
+    return session.scalar(
+        select(Certificate.id)
+        .outerjoin(CertificateClaim, CertificateClaim.certificate_id == Certificate.id)
+        .where(
+            ~made,
+            Certificate.id.not_in(failed),
+            or_(
+                CertificateClaim.certificate_id.is_(None),
+                CertificateClaim.claimed_until <= registry.clock.now(),
+            ),
+        )
+        .order_by(Certificate.id)
+        .limit(1)
+    )
+
+
+def _release(registry: Registry, certificate_id: int) -> None:
+    with registry.units(_ACTOR) as uow:
+        claim = uow.session.get(CertificateClaim, certificate_id)
+        if claim is not None:
+            uow.session.delete(claim)

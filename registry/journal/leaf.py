@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from registry.canonical import canonical_json, content_digest
+from registry.canonical import canonical_json, sha256_hex
 
 CURRENT_HASH_VERSION = 1
 
@@ -50,6 +50,9 @@ def leaf_hash(content: bytes) -> bytes:
     return hashlib.sha256(_LEAF_PREFIX + content).digest()
 
 
-def seal_digest(content: Any, salt: str) -> str:
-    """Return the commitment to a sealed ``content`` in hexadecimal."""
-    return content_digest({"content": content, "salt": salt})
+def seal_digest(content: bytes, salt: str) -> str:
+    """Return the commitment to a sealed ``content``, which is canonical JSON, in hexadecimal.
+
+    It is the digest of the canonical JSON of ``{"content": …, "salt": …}``.
+    """
+    return sha256_hex(b'{"content":' + content + b',"salt":' + canonical_json(salt) + b"}")

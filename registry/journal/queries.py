@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
+from registry.journal.leaf import leaf_content
 from registry.journal.models import JournalEntry
 
 
@@ -78,6 +79,19 @@ def entry(session: Session, position: int) -> EntryView:
     if found is None:
         raise NotFound("The journal has no entry at this position.")
     return _view(found)
+
+
+def hashed_content(view: EntryView) -> bytes:
+    """Return what the leaf hash of an entry is taken over."""
+    return leaf_content(
+        position=view.position,
+        recorded_at=view.recorded_at,
+        actor=view.actor,
+        action=view.action,
+        subject=view.subject,
+        data=view.canonical_data.encode(),
+        sealed_digest=view.sealed_digest,
+    )
 
 
 def recorded_at(session: Session, position: int) -> datetime | None:

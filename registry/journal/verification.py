@@ -76,7 +76,7 @@ def _seal_problem(entry: JournalEntry, seal: JournalSeal | None) -> str | None:
     if entry.sealed_digest is None:
         return "a sealed part without a commitment"
     try:
-        digest = seal_digest(json.loads(seal.content), seal.salt)
+        digest = seal_digest(canonical_json(json.loads(seal.content)), seal.salt)
     except (ValueError, RecursionError):
         return "the sealed part is not JSON"
     if digest != entry.sealed_digest:

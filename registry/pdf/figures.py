@@ -35,12 +35,18 @@ def qr_code(text: str, title: str) -> Markup:
 
 
 def interval_figure(
-    value: str, half_width: str | None, lower: str | None, upper: str | None
+    value: str,
+    half_width: str | None,
+    lower: str | None,
+    upper: str | None,
+    *,
+    acceptance: tuple[str | None, str | None] = (None, None),
 ) -> Markup:
     """Return a line figure of ``value`` ± ``half_width`` against its limits, as inline SVG.
 
-    All four are decimal numbers as text, in one unit. The allowed side of the
-    limits is a pale band. Returns nothing where there is no number or no limit
+    All are decimal numbers as text, in one unit. The allowed side of the limits is a
+    pale band; the ``acceptance`` limits inside it, where a guard band moves them, are
+    broken lines. Returns nothing where there is no number or no limit
     to draw: a result such as "pass" has no figure.
     """
     number, half = _decimal(value), _decimal(half_width)
@@ -48,7 +54,8 @@ def interval_figure(
     if number is None or (low is None and high is None):
         return Markup("")
     half = abs(half) if half is not None else None
-    ends = (low, high, number - (half or 0), number + (half or 0))
+    guards = [mark for text in acceptance if (mark := _decimal(text)) not in (None, low, high)]
+    ends = (low, high, *guards, number - (half or 0), number + (half or 0))
     marks = [end for end in ends if end is not None]
     span = (max(marks) - min(marks)) or Decimal(1)
     origin = min(marks) - span * Decimal("0.15")
@@ -69,6 +76,12 @@ def interval_figure(
         Markup('<path d="M{} 1v14" stroke="{}" stroke-width="1.2"/>').format(place(limit), ACCENT)
         for limit in (low, high)
         if limit is not None
+    ]
+    shapes += [
+        Markup(
+            '<path d="M{} 3v10" stroke="{}" stroke-width="0.8" stroke-dasharray="2 1.5"/>'
+        ).format(place(mark), ACCENT)
+        for mark in guards
     ]
     if half:
         shapes.append(

@@ -7,7 +7,7 @@ for digit as reported. Texts in several languages are ``LocalText``; where a
 plain ``str`` is allowed too, it is a name that is not translated.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class LocalText(TypedDict):
@@ -101,6 +101,11 @@ class Result(TypedDict):
     decision_rule: LocalText | None
     statement: LocalText | None
     laboratory_statement: LocalText | None
+    # Made for statements on reports; documents frozen without them are shown without.
+    acceptance_lower: NotRequired[str | None]
+    acceptance_upper: NotRequired[str | None]
+    conformance_probability: NotRequired[str | None]
+    specific_risk: NotRequired[str | None]
 
 
 class Officer(TypedDict):
@@ -197,4 +202,46 @@ class AcceptanceSnapshot(TypedDict):
     reasons: list[LocalText]
     appeal: LocalText | None
     verify_url: str | None
+    journal: JournalReference
+
+
+class Signatory(TypedDict):
+    """Who signed for the declarer; the function is in the declarer's own words."""
+
+    name: str
+    function: str
+
+
+class SupportingDocument(TypedDict):
+    """A document named by the declarer, with the SHA-256 of its bytes."""
+
+    title: str
+    sha256: str
+
+
+class DeclarationSnapshot(TypedDict):
+    """The page ``declaration.html``: receipt of a declaration of conformity (ISO/IEC 17050-1).
+
+    ``evidence`` names what it rests on: certificates and reports by their numbers.
+    ``digest`` is the SHA-256 of the declaration's canonical JSON.
+    """
+
+    number: str
+    register: Register
+    demonstration: bool
+    declarer: Holder
+    product: Product
+    requirements: list[Requirement]
+    basis: LocalText
+    evidence: list[str]
+    documents: list[SupportingDocument]
+    signatory: Signatory
+    place: str
+    issued_on: str
+    valid_from: str
+    valid_until: str | None
+    submitted_on: str
+    registered_on: str
+    digest: str
+    verify_url: str
     journal: JournalReference

@@ -11,6 +11,7 @@ from registry.actor import Actor
 from registry.assessment.queries.overview import demonstration_loaded
 from registry.config import LANGUAGES
 from registry.journal.queries import entry, head
+from registry.notices.queries.notices import unread_count
 from registry.web.edge import asked_parameters, current_actor, parts, reading
 from registry.web.i18n import language_name
 
@@ -26,7 +27,12 @@ def init_pages(app: Flask) -> None:
         except DBAPIError:
             # The page that says so must not fail for the same reason.
             current_app.logger.exception("The database cannot be read.")
-            known = {"organisation": None, "demo_mode": False, "journal_head": None}
+            known = {
+                "organisation": None,
+                "unread_notices": 0,
+                "demo_mode": False,
+                "journal_head": None,
+            }
         organisation = known.pop("organisation")
         return {
             "language_links": _language_links(),
@@ -48,6 +54,7 @@ def _known_of_register(actor: Actor) -> dict[str, Any]:
             "organisation": organisation_names(session).get(actor.organisation_id)
             if actor.organisation_id
             else None,
+            "unread_notices": unread_count(session, actor),
             "demo_mode": demonstration_loaded(session),
             "journal_head": entry(session, position) if position else None,
         }

@@ -8,9 +8,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from registry.accounts.permissions import PUBLIC
 from registry.canonical import canonical_json
-from registry.journal.leaf import leaf_content
 from registry.journal.public import public_entry
-from registry.journal.queries import EntryView, entries, entry, head
+from registry.journal.queries import EntryView, entries, entry, hashed_content, head
 from registry.site.proof_views import present_checkpoint, present_proof
 from registry.vocabulary.queries import all_labels, terms
 from registry.web.access import needs
@@ -76,20 +75,11 @@ def one(position: int) -> str:
         end = head(session)
         labels = all_labels(session)
         proof = present_proof(session, position)
-    content = leaf_content(
-        position=found.position,
-        recorded_at=found.recorded_at,
-        actor=found.actor,
-        action=found.action,
-        subject=found.subject,
-        data=found.canonical_data.encode(),
-        sealed_digest=found.sealed_digest,
-    )
     return render_template(
         "public/journal_entry.html",
         entry={**present_row(found, labels), "hash_version": found.hash_version},
         pretty=json.dumps(found.data, ensure_ascii=False, indent=2, sort_keys=True),
-        canonical=content.decode(),
+        canonical=hashed_content(found).decode(),
         proof=proof,
         previous_href=url_for("journal.one", position=position - 1) if position > 1 else None,
         next_href=url_for("journal.one", position=position + 1) if position < end else None,

@@ -30,7 +30,7 @@ blueprint = Blueprint("public", __name__)
 _EXAMPLES = ("camera giám sát", "QCVN 135", "TCVN ISO/IEC 27002", "trí tuệ nhân tạo")
 _CHANGES = 8
 # Accounts, tokens and words are journalled too, but they are not what readers come for.
-_NO_NEWS = ("user", "token", "term", "journal-key")
+_NO_NEWS = ("user", "token", "term", "journal-key", "signing-key")
 
 
 @blueprint.get("/")

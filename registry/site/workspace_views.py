@@ -13,6 +13,12 @@ blueprint = Blueprint("workspace", __name__)
 # Permission, endpoint, title and what one does there, in the order of the page.
 _DESKS = (
     (
+        "desk:use",
+        "assessment.desk",
+        Message("Desk"),
+        Message("Everything that waits for you, the most urgent first, and why."),
+    ),
+    (
         "edition:read-drafts",
         "catalog.desk",
         Message("Editions"),
@@ -45,6 +51,12 @@ _DESKS = (
         Message("Apply for assessment of a product and follow each step."),
     ),
     (
+        "declaration:submit",
+        "assessment.my_declarations",
+        Message("My declarations"),
+        Message("Declare conformity of a product and get the receipt of its registration."),
+    ),
+    (
         "report:submit",
         "assessment.my_reports",
         Message("My reports"),
@@ -57,10 +69,34 @@ _DESKS = (
         Message("Take up, review and decide applications; see every report with its conditions."),
     ),
     (
+        "declaration:read-all",
+        "assessment.declarations_desk",
+        Message("Declarations of conformity"),
+        Message("Register or refuse what businesses declare."),
+    ),
+    (
         "certificate:change-status",
         "assessment.certificates_desk",
         Message("Certificates"),
         Message("Suspend, reinstate or withdraw certificates."),
+    ),
+    (
+        "surveillance:keep",
+        "assessment.surveillance",
+        Message("Surveillance"),
+        Message("Plan visits and samples and record what came of them."),
+    ),
+    (
+        "webhook:keep",
+        "notices.endpoints",
+        Message("Webhooks"),
+        Message("Let your programs be told when something of yours changes."),
+    ),
+    (
+        SIGNED_IN,
+        "notices.notices",
+        Message("Notices"),
+        Message("What was recorded that concerns your organisation."),
     ),
     (
         "account:manage",

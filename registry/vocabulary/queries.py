@@ -1,7 +1,9 @@
 """Questions to the vocabularies."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
@@ -10,10 +12,27 @@ from sqlalchemy.orm import Session
 from registry.history import AsOf, covers, known
 from registry.vocabulary.models import Term
 
+
+class TermRow(NamedTuple):
+    """A term as the rules of a command want it."""
+
+    vocabulary: str
+    key: str
+    labels: Mapping[str, str]
+    attributes: Mapping[str, Any]
+    valid_from: date | None
+    valid_until: date | None
+
+
 Labels = Mapping[tuple[str, str], Mapping[str, str]]
 
 # By database: the version of the terms and the labels read at that version.
 _kept: WeakKeyDictionary[Any, tuple[tuple[Any, ...], Labels]] = WeakKeyDictionary()
+
+
+_kept_terms: WeakKeyDictionary[Any, tuple[tuple[Any, ...], Mapping[str, Sequence[TermRow]]]] = (
+    WeakKeyDictionary()
+)
 
 
 def terms(session: Session, vocabulary: str, as_of: AsOf) -> Sequence[Term]:
@@ -34,12 +53,50 @@ def all_labels(session: Session) -> Labels:
     asks for them, so they are read again only after a term has changed.
     """
     engine = session.get_bind()
-    version = session.execute(select(func.max(Term.known_from), func.max(Term.known_until))).one()
+    version = _version(session)
     kept = _kept.get(engine)
-    if kept is None or kept[0] != tuple(version):
-        kept = (tuple(version), _read_labels(session))
+    if kept is None or kept[0] != version:
+        kept = (version, _read_labels(session))
         _kept[engine] = kept
     return kept[1]
+
+
+def terms_on(session: Session, day: date) -> Mapping[str, Sequence[TermRow]]:
+    """Return the terms of every vocabulary valid on ``day`` as known now, in their own order.
+
+    Read again only after a term has changed, for commands that look many up.
+    """
+    engine = session.get_bind()
+    version = (day, *_version(session))
+    kept = _kept_terms.get(engine)
+    if kept is None or kept[0] != version:
+        rows = session.execute(
+            select(
+                Term.vocabulary,
+                Term.key,
+                Term.labels,
+                Term.attributes,
+                Term.valid_from,
+                Term.valid_until,
+            )
+            .where(known(Term))
+            .order_by(Term.sequence, Term.id)
+        )
+        found: defaultdict[str, list[TermRow]] = defaultdict(list)
+        for term in map(TermRow._make, rows):
+            if covers(term.valid_from, term.valid_until, day):
+                found[term.vocabulary].append(term)
+        kept = (version, found)
+        _kept_terms[engine] = kept
+    return kept[1]
+
+
+# Asked with every page and every report: made once.
+_VERSION = select(func.max(Term.known_from), func.max(Term.known_until))
+
+
+def _version(session: Session) -> tuple[Any, ...]:
+    return tuple(session.execute(_VERSION).one())
 
 
 def _read_labels(session: Session) -> Labels:

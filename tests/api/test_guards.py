@@ -36,7 +36,7 @@ def test_business_sees_its_own_applications_only(office: Office) -> None:
 def test_laboratory_sees_its_own_reports_only(office: Office) -> None:
     application = office.program("business").made("/applications", APPLICATION)
     report = office.world.report_data(application=application["number"], number="TN-9")
-    own = office.program("laboratory").made("/reports", report)
+    own = office.program("laboratory").reported(report)
     other = office.program("laboratory-kr")
     assert numbers(other, "/reports") == []
     for path in (own["href"], f"{own['href']}/acceptance"):

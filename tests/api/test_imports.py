@@ -7,6 +7,7 @@ import pytest
 
 from registry.followers.imports import follow
 from tests.support.api import Office, Program, fields_named, problem
+from tests.support.followed import IN_2021, followed
 from tests.support.spreadsheets import delimited, listed, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -128,3 +129,28 @@ def test_imports_are_for_those_who_import(standing: Office) -> None:
     problem(standing.program("business").post(OWN, b"a,b\nx,y", Content_Type="text/csv"), 403)
     problem(standing.program().get("/imports/1"), 401)
     problem(standing.program("editor").get("/imports/99999"), 404)
+
+
+def test_obligations_are_a_list_of_their_own(office: Office) -> None:
+    sheet = [["QCVN", "Sản phẩm", "Mã HS"], ["QCVN 135:2024/BTTTT", "Máy thử", "9027.10"]]
+    made = sent(office.program("editor"), workbook(sheet), "/imports?list=obligations")
+    assert (made["list"], made["columns"]) == ("obligations", ["edition", "product.vi", "hs_codes"])
+    approver = office.program("approver")
+    approver.made(f"{made['href']}/approve")
+    follow(office.registry)
+    done = approver.read(made["href"])
+    assert (done["state"], done["counts"]["new"]) == ("finished", 1)
+
+
+def test_a_catalogue_is_refreshed_from_a_file(office: Office) -> None:
+    followed(office.registry)
+    editor = office.program("editor")
+    made = sent(editor, IN_2021.read_bytes(), "/catalogues/iso/refreshes?data_of=2021")
+    assert (made["state"], made["list"]) == ("running", "catalogue")
+    follow(office.registry)
+    done = editor.read(made["href"])
+    assert done["state"] == "done"
+    assert (done["counts"]["withdrawn"], done["counts"]["unlisted"]) == (0, 0)
+    (refresh,) = editor.read("/catalogues/iso")["refreshes"]
+    assert refresh["data_of"] == "2021"
+    problem(editor.post("/catalogues/none/refreshes", IN_2021.read_bytes(), Content_Type=XLSX), 404)

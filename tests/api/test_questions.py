@@ -100,7 +100,7 @@ def test_accreditation_suspended_later_held_before(office: Office, clock: FixedC
 
 
 def test_officer_decides_otherwise_with_reasons_only(office: Office) -> None:
-    report = office.program("laboratory").made("/reports", office.world.report_data())
+    report = office.program("laboratory").reported(office.world.report_data())
     officer = office.program("officer")
     problem(officer.post(f"{report['href']}/decision", {"outcome": "refuse"}), 422)
     refusal = {"outcome": "refuse", "reasons": "Mẫu không đúng loại."}
@@ -112,19 +112,19 @@ def test_officer_decides_otherwise_with_reasons_only(office: Office) -> None:
 
 def test_statement_that_contradicts_its_numbers_is_told_at_once(office: Office) -> None:
     wrong = office.world.result(value="100.50", statement="pass")
-    answer = office.program("laboratory").made(
-        "/reports", office.world.report_data(results=[wrong])
-    )
+    laboratory = office.program("laboratory")
+    answer = laboratory.sent(office.world.report_data(results=[wrong]), "/reports?wait=1")
     assert [item["recomputed"] for item in answer["contradictions"]] == ["fail"]
     # Numbers stay as they were reported, to the last digit.
-    assert answer["content"]["results"][0]["value"] == "100.50"
+    report = laboratory.read(answer["report"]["href"])
+    assert report["content"]["results"][0]["value"] == "100.50"
 
 
 def test_number_keeps_its_digits_as_json_number_too(office: Office) -> None:
     result = office.world.result(value="@")
     body = office.world.report_data(results=[result])
     raw = office.contract.app.json.dumps(body).replace('"@"', "312.50").encode()
-    answer = office.program("laboratory").made("/reports", raw)
+    answer = office.program("laboratory").reported(raw)
     assert answer["content"]["results"][0]["value"] == "312.50"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.accounts.queries import organisation_by_slug
 from registry.assessment.demo import ACCREDITOR, FOREIGN_ACCREDITOR, REGULATION
+from registry.assessment.services.judging import judge_waiting
 from registry.clock import FixedClock
 from registry.container import Registry
 from registry.followers.search import follow
@@ -37,6 +38,7 @@ STEPS = {
     "arrangement.list-body",
     "application.submit",
     "report.submit",
+    "report.judge",
     "application.review",
     "certificate.reserve-number",
     "certificate.issue",
@@ -157,22 +159,26 @@ def test_from_draft_to_suspended_certificate(office: Office, clock: FixedClock) 
 def submit_reports(office: Office, report: dict[str, Any], *, home: str, foreign: str) -> None:
     """Let three bodies report: designated at home, listed abroad, and one without a scope."""
     tester = office.person("laboratory", organisation(office.registry, home))
-    submitted = tester.made("/reports", report)
-    assert submitted["acceptance"]["outcome"] == "accept", submitted["acceptance"]
-    verdicts = {condition["verdict"] for condition in submitted["acceptance"]["conditions"]}
+    request = tester.sent(report)
+    assert (request["status"], request["report"]) == ("initial", None)
+    judge_waiting(office.registry.units)
+    judged = tester.read(request["href"])
+    assert (judged["status"], judged["outcome"]) == ("accepted", "accept"), judged
+    assert judged["receipt"] == request["receipt"]
+    verdicts = {condition["verdict"] for condition in judged["conditions"]}
     assert verdicts <= {"met", "not_applicable"}
-    assert submitted["receipt"]["content_hash"] == submitted["digest"]
-    assert submitted["receipt"]["subject"] == f"report:{submitted['id']}"
+    submitted = tester.read(judged["report"]["href"])
+    assert submitted["digest"] == request["receipt"]["content_hash"]
     before = tester.read(f"{submitted['href']}/acceptance?at=2025-01-15")
     assert before["outcome"] != "accept"
 
     tester = office.person("laboratory", organisation(office.registry, foreign))
-    assert tester.made("/reports", {**report, "number": "DB-1"})["state"] == "accepted"
+    assert tester.reported({**report, "number": "DB-1"})["state"] == "accepted"
 
     tester = office.person("laboratory", organisation(office.registry, ACCREDITOR))
-    refused = tester.made("/reports", {**report, "number": "X-1"})
+    refused = tester.reported({**report, "number": "X-1"})
     assert refused["state"] != "accepted"
-    assert any(c["verdict"] == "not_met" for c in refused["acceptance"]["conditions"])
+    assert any(c["verdict"] == "not_met" for c in refused["decision"]["conditions"])
 
 
 def grant(

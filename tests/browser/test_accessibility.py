@@ -58,6 +58,8 @@ WORKSPACES = {
 
 # Pages about records that this register has none of yet.
 NEEDS_RECORDS = {
+    "assessment.report_attachment",
+    "assessment.report_file",
     "catalog.bad_rows",
     "catalog.comments",
     "catalog.compare_editions",
@@ -78,6 +80,7 @@ def test_every_page_can_be_reached_and_used_by_everybody(
     business = visitors.signed_in("business")
     business.goto("/workspace/applications/new")
     number = cases.apply_for(business, APPLICATION)
+    cases.open_report_form(visitors.signed_in("laboratory"), number)
 
     walk = Walk.of_the_registry(tmp_path)
     found = []

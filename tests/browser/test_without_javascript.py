@@ -102,8 +102,9 @@ def test_lines_are_added_and_removed_without_losing_what_was_typed(visitors: Vis
     number = cases.apply_for(business, {"Technical regulation": REGULATION, **PRODUCT})
     page = visitors.signed_in("laboratory", **PLAIN)
     cases.open_report_form(page, number)
-    fill_in(page, {"Report number (d)": "BV-77", "Characteristic": "Thời gian khóa"})
-    fill_in(page, {"Method": REGULATION})
+    fill_in(page, {"Report number (d)": "BV-77"})
+    cases.press_send(page, "Save and go on")
+    fill_in(page, {"Characteristic": "Thời gian khóa", "Method": REGULATION})
     press(page, "Add a test")
     expect(page.get_by_label("Characteristic")).to_have_count(2)
     expect(page.get_by_label("Method", exact=True).last).to_have_value(REGULATION)
@@ -111,6 +112,7 @@ def test_lines_are_added_and_removed_without_losing_what_was_typed(visitors: Vis
     press(page, "Remove – Test 1")
     expect(page.get_by_label("Characteristic")).to_have_count(1)
     expect(page.get_by_label("Characteristic")).to_have_value("Độ dài mật khẩu")
+    cases.press_send(page, "Save and go back")
     expect(page.get_by_label("Report number (d)")).to_have_value("BV-77")
 
 

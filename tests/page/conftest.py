@@ -15,11 +15,13 @@ from registry.container import Registry, open_registry
 from registry.followers.loop import follow_all
 from registry.journal.keys import trial_signer
 from registry.journal.publishing import publish_checkpoint
+from tests.support.foreign import take_in
 
 
 def _fill(registry: Registry) -> None:
     load_builtin_list(registry.units)
     load_demo(registry)
+    take_in(registry, "cmvp")
     publish_checkpoint(registry.units, trial_signer(registry.settings))
     follow_all(registry)
 

@@ -28,8 +28,11 @@ from registry.assessment.demo import (
 from registry.assessment.models import Application, Body
 from registry.assessment.queries.certificates import certificates
 from registry.assessment.queries.references import organisation_named
-from registry.assessment.schemas import StatusChangeSchema
+from registry.assessment.schemas import ReportSchema, StatusChangeSchema
+from registry.assessment.services.applications import withdraw_application
 from registry.assessment.services.certificates import suspend_certificate
+from registry.assessment.services.judging import judge_waiting
+from registry.assessment.services.report_requests import check_report, receive_report
 from registry.clock import FixedClock
 from registry.container import Registry, open_registry
 from registry.errors import Invalid
@@ -145,6 +148,16 @@ def report_form(world: World, **changes: Any) -> dict[str, Any]:
     }
 
 
+def submitted(laboratory: Person, path: str, form: dict[str, Any]) -> TestResponse:
+    """Write a report begun at ``path`` step by step, and submit it."""
+    at = laboratory.send(path, {}).location.removesuffix("/report")
+    for step in ("report", "results"):
+        assert laboratory.send(f"{at}/{step}", form).status_code == 303
+    sent = laboratory.send(f"{at}/submit", {}, page=f"{at}/check")
+    assert sent.status_code == 303, sent.text
+    return sent
+
+
 def issued(world: World) -> str:
     """Return the number of the demonstration's certificate."""
     with world.registry.units.reading() as database:
@@ -155,13 +168,6 @@ def version_on(page: str) -> str:
     """Return the version that a page's forms carry."""
     found = re.search(r'name="version" value="(\d+)"', page)
     assert found, page
-    return found[1]
-
-
-def typed_in(page: str, name: str) -> str:
-    """Return what a page shows in its field ``name``."""
-    found = re.search(rf'<input [^>]*name="{re.escape(name)}"[^>]*value="([^"]*)"', page)
-    assert found, name
     return found[1]
 
 
@@ -375,50 +381,12 @@ class TestReporting:
         assert answer.status_code == 422
         assert "No application of this number" in answer.text
 
-    def test_a_line_more_keeps_what_was_typed_and_repeats_what_tests_share(
-        self, desk: Desk, world: World
-    ) -> None:
-        path = self.path(world.apply())
-        laboratory = desk("laboratory")
-        more = laboratory.send(path, {**report_form(world), "more": "1"})
-        assert more.status_code == 200
-        assert typed_in(more.text, "results.0.value") == "312.0"
-        assert typed_in(more.text, "results.1.method") == REGULATION
-        assert typed_in(more.text, "results.1.value") == ""
-        fewer = laboratory.send(path, {**report_form(world), "remove": "0"})
-        assert "312.0" not in fewer.text
-
-    def test_errors_name_their_line(self, desk: Desk, world: World) -> None:
-        lines = report_form(world) | one_result(world, 3, unit="", value="9,9")
-        answer = desk("laboratory").send(self.path(world.apply()), lines)
-        assert answer.status_code == 422
-        assert "Test 2, Measured value" in answer.text
-        assert 'value="9,9"' in answer.text
-
-    @pytest.mark.parametrize(
-        "fields",
-        [
-            {"results.x.value": "1", "results.999999999.value": "2"},
-            {"results.²": "1", "results.1.value": "2"},
-            {"results": "x"},
-            {"item": "x", "not_applicable.0.x": "h"},
-        ],
-    )
-    def test_invented_field_names_do_no_harm(
-        self, desk: Desk, world: World, fields: dict[str, str]
-    ) -> None:
-        path = self.path(world.apply())
-        laboratory = desk("laboratory")
-        assert laboratory.send(path, fields).status_code == 422
-        assert laboratory.send(path, {**fields, "more": "1"}).status_code == 200
-
     def test_an_accepted_report_shows_every_condition_and_its_receipt(
         self, desk: Desk, stranger: Person, world: World
     ) -> None:
         application = world.apply()
         laboratory = desk("laboratory")
-        sent = laboratory.send(self.path(application), report_form(world))
-        assert sent.status_code == 303
+        sent = submitted(laboratory, self.path(application), report_form(world))
         page = laboratory.get(sent.location).text
         assert "The report is accepted" in page
         assert page.count('class="condition ') == 8
@@ -434,7 +402,7 @@ class TestReporting:
     def test_a_statement_against_its_own_numbers_is_flagged(self, desk: Desk, world: World) -> None:
         form = report_form(world) | one_result(world, value="300.5")
         laboratory = desk("laboratory")
-        sent = laboratory.send(self.path(world.apply()), form)
+        sent = submitted(laboratory, self.path(world.apply()), form)
         page = laboratory.get(sent.location).text
         assert "1 statement contradicts its own numbers" in page
         assert "Its numbers say:" in page
@@ -739,3 +707,21 @@ def test_reports_of_others_are_not_decided_by_a_laboratory(desk: Desk, world: Wo
 
 def test_an_unknown_report(desk: Desk) -> None:
     assert desk("officer").get("/workspace/reports/999").status_code == 404
+
+
+def test_a_laboratory_sees_what_it_sent_and_why_it_was_returned(desk: Desk, world: World) -> None:
+    application = world.apply()
+    with world.registry.units(world.actor("laboratory")) as uow:
+        for changes in ({"number": "TN-SENT"}, {"application": application.number}):
+            data = load(ReportSchema(), world.report_data(**changes))
+            receive_report(uow, check_report(uow.session, uow.actor, uow.today, data))
+    laboratory = desk("laboratory")
+    page = laboratory.get("/workspace/reports").text
+    assert page.count("Waits to be judged") == 2
+    with world.registry.units(world.actor("business")) as uow:
+        withdraw_application(uow, application.number, {"reasons": "Nhầm"})
+    judge_waiting(world.registry.units)
+    page = laboratory.get("/workspace/reports").text
+    assert "Waits to be judged" not in page
+    assert "Returned: mend it and send it again" in page
+    assert "This application no longer takes results." in page

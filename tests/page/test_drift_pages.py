@@ -23,7 +23,7 @@ def text(client: FlaskClient, address: str) -> str:
 
 def test_drift_page_shows_figures_picture_and_adoptions(client: FlaskClient) -> None:
     page = client.get("/drift", headers=ENGLISH).text
-    assert page.count('class="figure-years"') == 1
+    assert page.count('class="chart"') == 1
     words = text(client, "/drift")
     assert "adoptions 59 of a current edition 26 of one replaced or withdrawn 32" in words
     row = words[words.index("TCVN ISO/IEC 27002:2020") :][:400]

@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from registry.catalog.importing import working
+from registry.catalog.importing import uploads, working
 from registry.catalog.views import imports
 from registry.container import Registry
 from registry.followers.imports import follow
+from tests.support.followed import IN_2021, IN_2024, adopted, followed
 from tests.support.spreadsheets import delimited, listed, workbook
 from tests.support.visitors import csrf_token, visitor
 
@@ -175,6 +176,50 @@ def test_a_long_import_is_left_to_the_worker_and_its_page_refreshes(
     assert "Submit for approval" in editor.page(address)
 
 
+def test_a_long_spreadsheet_is_read_by_the_worker(
+    editor: Person, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_QUICK_BYTES", 10)
+    answer = editor.upload(workbook(listed("TCVN 99001:2026", "TCVN 99002:2026")))
+    address = "/workspace/imports/1"
+    assert "The file is being read" in answer.text
+    assert 'http-equiv="refresh"' in answer.text
+    assert "The file is being read" in editor.page(f"{address}?lang=en")
+    follow(registry)
+    columns = editor.client.get(address, follow_redirects=True)
+    assert "TCVN 99001:2026" in columns.text, "its first rows"
+    done = editor.send(f"{address}/columns", f"{address}/columns", **columns_of(columns.text))
+    assert "Submit for approval" in done.text
+
+
+def test_a_long_file_that_cannot_be_read_says_why(
+    editor: Person, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_QUICK_BYTES", 10)
+    editor.upload(workbook(listed()))
+    follow(registry)
+    page = editor.page("/workspace/imports/1?lang=en")
+    assert "The file has headings and no rows below them." in page
+    assert "http-equiv" not in page
+    assert working.waiting_jobs(registry.units) == []
+
+
+def test_obligations_have_a_template_and_a_list_of_their_own(editor: Person) -> None:
+    answer = editor.client.get("/workspace/imports/template.xlsx?of=obligations&lang=en")
+    book = load_workbook(io.BytesIO(answer.data))
+    assert [cell.value for cell in book.worksheets[0][1]][:4] == [
+        "Regulation", "Product in Vietnamese", "Product in English", "HS codes",
+    ]  # fmt: skip
+    assert editor.client.get("/workspace/imports/template.csv?of=lamps").status_code == 404
+    sheet = [["QCVN", "Sản phẩm", "Mã HS"], ["QCVN 135:2024/BTTTT", "Máy thử", "9027.10"]]
+    columns = editor.upload(workbook(sheet), of="obligations")
+    assert "For new entries" not in columns.text
+    address = "/workspace/imports/1"
+    done = editor.send(f"{address}/columns", f"{address}/columns", **columns_of(columns.text))
+    assert "Submit for approval" in done.text
+    assert "Obligations" in done.text
+
+
 def test_templates_and_bad_rows_are_files(editor: Person) -> None:
     for language, first in (("vi", "Số hiệu"), ("en", "Designation")):
         answer = editor.client.get(f"/workspace/imports/template.xlsx?lang={language}")
@@ -207,3 +252,20 @@ def test_what_is_not_there_is_not_found(editor: Person) -> None:
     assert columns.status_code == 200
     assert editor.client.get("/workspace/imports/1/bad-rows").status_code == 404
     assert editor.client.get("/workspace/imports/1?page=x").status_code == 302
+
+
+def test_a_followed_catalogue_is_refreshed_from_a_file(editor: Person, registry: Registry) -> None:
+    followed(registry)
+    adopted(registry)
+    assert "/workspace/catalogues/iso/refresh" in editor.page("/catalogues")
+    form = "/workspace/catalogues/iso/refresh"
+    assert "Choose a file first." in editor.send(form, f"{form}?lang=en").text
+    for path in (IN_2021, IN_2024):
+        sent = {"file": (io.BytesIO(path.read_bytes()), "iso.jsonl"), "data_of": "2024-01"}
+        assert "http-equiv" in editor.send(form, form, **sent).text
+        follow(registry)
+    page = editor.page("/workspace/imports/2?lang=en")
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    assert "0 new, 0 withdrawn. 2 editions held here are no longer listed." in words
+    assert "Refresh of a followed catalogue" in editor.page("/workspace/imports?lang=en")
+    assert editor.client.get("/workspace/catalogues/none/refresh").status_code == 404

@@ -27,6 +27,7 @@ NOBODY = "nobody"
 # Lists that two kinds of people see, each their own part: the view names what both hold,
 # the question asks for one of these.
 EITHER = {
+    "Declarations.list_files": {"declaration:read-own", "declaration:read-all"},
     "Applications.list_applications": {"application:read-own", "application:read-all"},
     "Reports.list_reports": {"report:read-own", "report:read-all"},
 }

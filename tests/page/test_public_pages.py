@@ -25,6 +25,8 @@ EXAMPLES: dict[str, object] = {
     "name": "swagger-ui.css",
     "catalog.ministry/key": "bkhcn",
     "catalog/slug": "qcvn-135:2024-btttt",
+    "assessment.foreign_one/scheme": "cmvp",
+    "assessment.foreign_one/number": "4389",
     "catalog.document/slug": "qcvn-135-btttt",
 }
 CHOSEN = {"which", "form"}  # The address itself lists what these may be.

@@ -19,9 +19,19 @@ FIXED = {
     "journal_seal",
     "journal_node",
     "journal_checkpoint",
+    "foreign_result",
     "report",
+    "report_request",
+    "report_request_content",
+    "report_attachment",
     "certificate",
     "certificate_number",
+    "certificate_document",
+    "status_index",
+    "declaration",
+    "information_answer_file",
+    "declaration_edition",
+    "declaration_registration",
 }
 
 

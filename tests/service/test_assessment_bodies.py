@@ -13,7 +13,8 @@ from registry.assessment.demo import (
 )
 from registry.assessment.models import AccreditationRecord, Arrangement
 from registry.assessment.queries.arrangements import arrangement_facts, arrangements
-from registry.assessment.queries.bodies import accreditations_of, bodies, body_facts
+from registry.assessment.queries.bodies import accreditations_of, body_facts
+from registry.assessment.queries.body_search import BodySearch, search_bodies
 from registry.assessment.queries.competence import bodies_able_to_test
 from registry.assessment.schemas import (
     AccreditationEventSchema,
@@ -56,7 +57,7 @@ def happen(world: World, kind: str, effective_on: str, **more: Any) -> int:
 
 def able(world: World, designation: str, as_of: AsOf) -> list[str]:
     with world.registry.units.reading() as session:
-        return [row.body.slug for row in bodies_able_to_test(session, parse(designation), as_of)]
+        return [row.slug for row in bodies_able_to_test(session, parse(designation), as_of)]
 
 
 def test_who_could_test_on_a_day_is_one_query(world: World) -> None:
@@ -71,7 +72,7 @@ def test_who_could_test_on_a_day_is_one_query(world: World) -> None:
         found = bodies_able_to_test(session, parse("qcvn 135/bTTTT"), as_of)
     event.remove(world.registry.engine, "before_cursor_execute", count)
     assert len([text for text in statements if text.startswith("SELECT")]) == 1
-    assert [(row.body.slug, row.designated, row.listed) for row in found] == [
+    assert [(row.slug, row.designated, row.listed) for row in found] == [
         (LABORATORY, True, False),
         (FOREIGN_LABORATORY, False, True),
     ]
@@ -200,18 +201,16 @@ def test_a_body_is_registered_and_designated_once(world: World) -> None:
 def test_bodies_are_listed_by_slug_in_pages(world: World) -> None:
     as_of = AsOf(world.today)
     with world.registry.units.reading() as session:
-        everyone = bodies(session, as_of)
+        everyone = search_bodies(session, as_of, BodySearch())
         slugs = [summary.body.slug for summary in everyone]
         assert slugs == sorted(slugs)
         assert len(slugs) == 4
-        first = bodies(session, as_of, kind="testing_laboratory", limit=1)
-        second = bodies(
-            session, as_of, kind="testing_laboratory", after=first[0].body.slug, limit=5
-        )
-        assert [item.body.slug for item in first + second] == [LABORATORY, FOREIGN_LABORATORY]
-        korean = bodies(session, as_of, country="KR")
+        testing = search_bodies(session, as_of, BodySearch(kind="testing_laboratory"))
+        assert [item.body.slug for item in testing] == [LABORATORY, FOREIGN_LABORATORY]
+        korean = search_bodies(session, as_of, BodySearch(country="KR"))
         assert all(item.organisation.country == "KR" for item in korean)
-        assert bodies(session, AsOf(world.today.replace(year=2024))) == []
+        long_ago = AsOf(world.today.replace(year=2024))
+        assert search_bodies(session, long_ago, BodySearch()) == []
         with pytest.raises(NotFound):
             body_facts(session, LABORATORY, AsOf(world.today, 1))
 

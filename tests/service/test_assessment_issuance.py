@@ -11,6 +11,7 @@ from registry.assessment.models import (
     AccreditationRecord,
     Body,
     Certificate,
+    CertificateDocument,
     CertificateFile,
     CertificateNumber,
 )
@@ -26,8 +27,8 @@ from registry.assessment.services.certificates import (
     suspend_certificate,
     withdraw_certificate,
 )
+from registry.assessment.services.documents import signed_pdf
 from registry.assessment.services.issuance import issue_certificate, reserve_number
-from registry.assessment.services.rendering import render_certificate
 from registry.assessment.services.snapshots import issuing_register
 from registry.errors import BadTransition, Conflict, Denied, Invalid, RegistryError, Stale
 from registry.schema_fields import load
@@ -151,15 +152,27 @@ def test_the_validity_is_checked(world: World, field: str) -> None:
 def test_the_file_is_made_once_and_again_when_lost(world: World) -> None:
     certificate = world.certificate()
     registry = world.registry
-    first = render_certificate(registry.units, registry.files, certificate.id)
+    first = signed_pdf(registry, certificate.id)
     path = registry.files.folder / first[:2] / first
     made = path.stat().st_mtime_ns
-    assert render_certificate(registry.units, registry.files, certificate.id) == first
+    assert signed_pdf(registry, certificate.id) == first
     assert path.stat().st_mtime_ns == made
     path.unlink()
-    assert render_certificate(registry.units, registry.files, certificate.id) == first
+    second = signed_pdf(registry, certificate.id)
     with registry.units.reading() as session:
-        assert session.get_one(CertificateFile, certificate.id).size == path.stat().st_size
+        served = session.get_one(CertificateFile, certificate.id)
+        first_row, second_row = session.scalars(
+            select(CertificateDocument)
+            .where(
+                CertificateDocument.certificate_id == certificate.id,
+                CertificateDocument.kind == "pdf",
+            )
+            .order_by(CertificateDocument.id)
+        )
+    assert (served.sha256, served.size) == (second, registry.files.path(second).stat().st_size)
+    assert (first_row.sha256, second_row.sha256) == (first, second)
+    # The signature is made anew; what it signs is not.
+    assert first_row.unsigned_sha256 == second_row.unsigned_sha256
 
 
 def test_contradictions_of_status_are_refused(world: World) -> None:

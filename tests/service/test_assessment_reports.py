@@ -32,7 +32,10 @@ BAD_RESULTS: list[tuple[dict[str, Any], str]] = [
     ({"limit_lower": "10", "limit_upper": "1"}, "results.0.limit_lower"),
     ({"unit": None}, "results.0.unit"),
     ({"unit": None}, "results.0.limit_unit"),
-    ({"limit_unit": "min"}, "results.0.limit_unit"),
+    ({"limit_unit": "m"}, "results.0.limit_unit"),
+    ({"limit_unit": "dBm"}, "results.0.limit_unit"),
+    ({"unit": "seconds_"}, "results.0.unit"),
+    ({"unit": "Z99"}, "results.0.unit"),
     ({"value": "1,5"}, "results.0.value"),
     ({"value": "NaN"}, "results.0.value"),
     ({"value": True}, "results.0.value"),
@@ -62,6 +65,23 @@ def test_a_bad_result_is_refused_and_named(
     with pytest.raises(Invalid) as error:
         world.report(results=[world.result(**changes)])
     assert field in error.value.fields
+
+
+def test_limits_are_converted_to_the_unit_of_the_value(world: World) -> None:
+    low = world.result(value="0.9999", unit="MHz", expanded_uncertainty="0", limit_lower="1000")
+    met = low | {"value": "1.000", "limit_unit": "kHz", "characteristic": "Tần số"}
+    submission = world.report(results=[met])
+    assert submission.state == "accepted"
+    missed = world.report(number="TN-2", results=[low | {"limit_unit": "KHZ", "statement": "pass"}])
+    assert missed.state == "refused"
+    assert len(missed.contradictions) == 1
+
+
+def test_an_unknown_unit_comes_back_with_the_closest_one(world: World) -> None:
+    with pytest.raises(Invalid) as error:
+        world.report(results=[world.result(unit="sek")])
+    [text] = error.value.fields["results.0.unit"]
+    assert "Did you mean" in text
 
 
 def test_a_bad_report_is_refused_and_named(world: World) -> None:

@@ -13,7 +13,7 @@ from registry.assessment.services.applications import (
     take_up_application,
 )
 from registry.assessment.services.certificates import suspend_certificate
-from registry.assessment.services.rendering import render_certificate
+from registry.assessment.services.documents import signed_pdf
 from registry.history import AsOf
 from registry.journal.models import JournalEntry
 from registry.journal.verification import verify
@@ -39,7 +39,7 @@ def test_a_case_from_application_to_suspension(world: World) -> None:
         review_application(uow, application.number, review)
     certificate = world.decide(application.number)
     assert certificate is not None
-    sha256 = render_certificate(units, world.registry.files, certificate.id)
+    sha256 = signed_pdf(world.registry, certificate.id)
     assert world.registry.files.get(sha256).startswith(b"%PDF")
 
     change = load(StatusChangeSchema(), {"effective_on": world.day(5), "reason": "Giám sát"})

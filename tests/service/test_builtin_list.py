@@ -1,10 +1,11 @@
 """The list that comes with the register, as the register answers from it."""
 
+import json
 from datetime import date
 
 import pytest
 
-from registry.catalog.builtin import load_builtin_list
+from registry.catalog.builtin import DATA_FOLDER, load_builtin_list
 from registry.catalog.queries.editions import (
     EditionFacts,
     adopted_editions,
@@ -29,6 +30,7 @@ from registry.history import AsOf
 from registry.journal.queries import head
 from registry.journal.verification import verify
 from registry.vocabulary.queries import terms
+from tests.support.catalogue import imported
 
 TODAY = date(2026, 11, 20)
 
@@ -49,6 +51,15 @@ def test_loading_it_again_changes_nothing(registry: Registry) -> None:
     with registry.units.reading() as session:
         assert head(session) == before
         assert list(verify(session)) == []
+
+
+def test_what_somebody_changed_since_is_not_set_back(registry: Registry) -> None:
+    rows = (DATA_FOLDER / "national.jsonl").read_text("utf-8").splitlines()
+    changed = next(r for r in map(json.loads, rows) if r["designation"] == "QCVN 135:2024/BTTTT")
+    imported(registry, [{**changed, "note": "Đã đối chiếu bản gốc"}])
+    _, reports = load_builtin_list(registry.units)
+    assert [(r.new, r.changed, r.held) for r in reports] == [(0, 0, 1), (0, 0, 0)]
+    assert on(registry, "QCVN 135:2024/BTTTT", TODAY).record.note == "Đã đối chiếu bản gốc"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A followed catalogue is refreshed: only what changed is journalled, and it says what."""
 
+import gzip
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +10,12 @@ import pytest
 from registry.actor import system_actor
 from registry.catalog.builtin import DATA_FOLDER
 from registry.catalog.drift import CURRENT, NOT_KNOWN, REPLACED, Drift, drift_on
+from registry.catalog.importing import refresh
+from registry.catalog.importing.jobs import one_import, open_refresh, try_again
 from registry.catalog.importing.service import import_file
+from registry.catalog.importing.states import DONE
+from registry.catalog.importing.uploads import store_catalogue
+from registry.catalog.models import ImportJob
 from registry.catalog.queries.catalogues import one_catalogue
 from registry.catalog.queries.drift import adoptions
 from registry.catalog.queries.editions import find_designation, relations_of
@@ -18,12 +24,13 @@ from registry.catalog.services.catalogues import describe_catalogue, follow_cata
 from registry.clock import FixedClock
 from registry.container import Registry
 from registry.errors import Conflict, Denied, Invalid, NotFound
+from registry.followers.imports import follow
 from registry.history import AsOf
 from registry.journal.queries import entries, head
 from registry.journal.verification import verify
 from registry.schema_fields import load
 from tests.conftest import ActorMaker
-from tests.support.catalogue import facts
+from tests.support.catalogue import facts, imported, row
 from tests.support.followed import IN_2021, IN_2024, ISO, adopted, followed, refreshed
 
 TODAY = date(2026, 11, 20)
@@ -211,3 +218,80 @@ def test_a_catalogue_needs_a_name_a_publisher_and_a_web_address(field: str, valu
     with pytest.raises(Invalid) as refused:
         load(CatalogueSchema(), {**ISO, field: value})
     assert list(refused.value.fields) == [field]
+
+
+def test_a_followed_row_never_touches_the_registers_own_list(
+    empty_registry: Registry, tmp_path: Path
+) -> None:
+    imported(empty_registry, [row("TCVN 1:2024", titles={"vi": "Đèn"})])
+    path = tmp_path / "foreign.jsonl"
+    path.write_text(json.dumps(row("TCVN 1:2024", titles={"vi": "Khác"})) + "\n")
+    report = import_file(empty_registry.units, system_actor("test"), path, national=False)
+    (bad,) = report.bad_rows
+    assert (bad.column, str(bad.reason)) == (
+        "designation",
+        "This edition belongs to the register's own list.",
+    )
+    assert facts(empty_registry, "tcvn-1:2024").record.titles == {"vi": "Đèn"}
+
+
+def desk_refresh(registry: Registry, content: bytes, data_of: str | None = None) -> ImportJob:
+    stored = store_catalogue(registry.files, "iso.jsonl.gz", content)
+    with registry.units(system_actor("test")) as uow:
+        number = open_refresh(uow, stored, "iso", data_of).id
+    follow(registry)
+    with registry.units.reading() as session:
+        return one_import(session, number).job
+
+
+def test_an_uploaded_catalogue_is_taken_over_by_the_worker(empty_registry: Registry) -> None:
+    adopted(empty_registry)
+    followed(empty_registry)
+    job = desk_refresh(empty_registry, gzip.compress(IN_2021.read_bytes()), "2021-12")
+    assert (job.phase, job.counts["new"], job.counts["withdrawn"]) == (DONE, 11, 0)
+    job = desk_refresh(empty_registry, IN_2024.read_bytes())
+    assert job.counts["withdrawn"] > 0
+    assert job.counts["adopted"] == len(job.written["adopted"]) > 0
+    with empty_registry.units.reading() as session:
+        latest, first = one_catalogue(session, "iso", AsOf(TODAY)).refreshes
+    assert list(latest.facts.adopted) == job.written["adopted"]
+    assert first.facts.data_of == "2021-12"
+
+
+def test_a_refresh_that_was_stopped_tells_all_that_ended(
+    empty_registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adopted(empty_registry)
+    followed(empty_registry)
+    refreshed(empty_registry, IN_2021)
+    whole = refresh._record
+
+    def stopped(*_: object) -> None:
+        raise RuntimeError("stopped")
+
+    monkeypatch.setattr(refresh, "_record", stopped)
+    job = desk_refresh(empty_registry, IN_2024.read_bytes())
+    assert job.counts == {}
+    monkeypatch.setattr(refresh, "_record", whole)
+    with empty_registry.units(system_actor("test")) as uow:
+        try_again(uow, job.id)
+    follow(empty_registry)
+    with empty_registry.units.reading() as session:
+        job = one_import(session, job.id).job
+    assert job.counts["withdrawn"] > 0
+
+
+def test_only_json_lines_make_a_catalogue(empty_registry: Registry) -> None:
+    with pytest.raises(Invalid):
+        store_catalogue(empty_registry.files, "iso.csv", b"id;reference")
+    with empty_registry.units(system_actor("test")) as uow, pytest.raises(NotFound):
+        open_refresh(
+            uow, store_catalogue(empty_registry.files, "x", IN_2021.read_bytes()), "iec", None
+        )
+
+
+def test_an_endless_line_is_refused(empty_registry: Registry, tmp_path: Path) -> None:
+    path = tmp_path / "bomb.gz"
+    path.write_bytes(gzip.compress(b'{"a": "' + b"x" * 5_000_000))
+    report = import_file(empty_registry.units, system_actor("test"), path, national=False)
+    assert (report.bad, report.rows) == (1, 1)

@@ -9,8 +9,9 @@ import pytest
 
 from registry.actor import Actor, system_actor
 from registry.assessment.queries.requirements import Requirements, requirements
+from registry.catalog.hs_codes import split_codes
 from registry.catalog.importing.formats import read_rows
-from registry.catalog.importing.obligations import import_obligations, split_codes, to_obligation
+from registry.catalog.importing.obligations import import_obligations, to_obligation
 from registry.catalog.importing.service import ImportReport
 from registry.catalog.models import Edition
 from registry.catalog.product_question import read_question

@@ -11,11 +11,21 @@ from sqlalchemy import select
 from registry.accounts.permissions import permissions_of
 from registry.actor import Actor, system_actor
 from registry.catalog.exporting import export_lines
-from registry.catalog.importing import jobs, service, working
+from registry.catalog.importing import jobs, service, uploads, working
 from registry.catalog.importing.problems import bad_rows_file, read_problems
-from registry.catalog.importing.states import ALL, CHECKED, FINISHED, GOOD, MAPPING, WAITING
+from registry.catalog.importing.states import (
+    ALL,
+    CHECKED,
+    FINISHED,
+    GOOD,
+    MAPPING,
+    READING,
+    UNREADABLE,
+    WAITING,
+)
 from registry.catalog.importing.uploads import layout_of, store_upload
 from registry.catalog.models import EditionRecord, ImportJob, Relation
+from registry.catalog.spreadsheets import stored
 from registry.catalog.spreadsheets.layouts import Layout
 from registry.clock import FixedClock
 from registry.container import Registry
@@ -461,3 +471,47 @@ def test_what_is_exported_as_a_spreadsheet_holds_the_same_facts(
     assert there == here
     with empty_registry.units.reading() as session:
         assert session.scalars(select(EditionRecord).where(known(EditionRecord))).all()
+
+
+def test_a_long_workbook_is_read_once_by_the_worker(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_QUICK_BYTES", 10)
+    number = desk.upload(workbook(listed(*(f"TCVN {n}:2024" for n in range(1, 40)))))
+    assert desk.facts(number).state == READING
+    desk.work(number)
+    job = desk.facts(number).job
+    assert (job.phase, job.rows_total) == (MAPPING, 39)
+    # What was read is kept: the workbook itself is not needed any more.
+    monkeypatch.setattr(stored, "each_sheet", lambda *_: pytest.fail("read twice"))
+    monkeypatch.setattr(uploads, "read_tables", lambda *_: pytest.fail("read twice"))
+    layout = layout_of(job.layout)
+    assert layout is not None
+    desk.layout(number, layout)
+    desk.work(number)
+    assert desk.counts(number) == (39, 0, 0, 0)
+
+
+def test_a_long_file_that_was_sent_to_be_imported_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_QUICK_BYTES", 10)
+    number = desk.upload(workbook(listed("TCVN 1:2024")), choice=ALL)
+    desk.work(number)
+    assert desk.facts(number).state == WAITING
+    unreadable = desk.upload(workbook([["Ngày"], ["x"]]), choice=ALL)
+    desk.work(unreadable)
+    facts_ = desk.facts(unreadable)
+    assert facts_.state == UNREADABLE
+    (problem,) = read_problems(desk.registry.files, facts_.job.problems)
+    assert "designation" in str(problem.reason)
+
+
+def test_a_stored_sheet_is_a_sequence_of_its_rows(desk: Desk) -> None:
+    files = desk.registry.files
+    kept = stored.store_sheets(files, files.put(workbook(listed("A", "B"))), lambda _: None)
+    (table,) = stored.stored_sheets(files, kept)
+    assert [row.number for row in table.rows] == [1, 2, 3]
+    assert (table.rows[-1].number, table.rows[1].cells[0], len(table.rows[:2])) == (3, "A", 2)
+    with pytest.raises(IndexError):
+        table.rows[3]

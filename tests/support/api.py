@@ -100,6 +100,14 @@ class Program:
         """Replace something."""
         return self._call("PUT", path, body, headers)
 
+    def delete(self, path: str, **headers: str) -> TestResponse:
+        """Remove a resource."""
+        return self._call("DELETE", path, None, headers)
+
+    def patch(self, path: str, body: bytes, **headers: str) -> TestResponse:
+        """Append a piece of a file."""
+        return self._call("PATCH", path, body, headers)
+
     def made(self, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
         """Send a command that must succeed and return its answer."""
         response = self.post(path, body, **headers)
@@ -108,6 +116,22 @@ class Program:
         answer: dict[str, Any] = response.json
         assert answer["receipt"]["position"] > 0
         return answer
+
+    def sent(self, report: Any, path: str = "/reports", **headers: str) -> dict[str, Any]:
+        """Send a report that must be receipted; return the answer."""
+        headers = {"Idempotency_Key": secrets.token_hex(8), **headers}
+        response = self.post(path, report, **headers)
+        assert response.status_code == 202, response.text
+        assert response.json is not None
+        answer: dict[str, Any] = response.json
+        assert answer["receipt"]["position"] > 0
+        return answer
+
+    def reported(self, report: Any) -> dict[str, Any]:
+        """Send a report, wait until it is judged, and return it as the register holds it."""
+        request = self.sent(report, "/reports?wait=1")
+        assert request["report"] is not None, request
+        return self.read(request["report"]["href"])
 
     def read(self, path: str) -> dict[str, Any]:
         """Ask a question that has an answer and return it."""

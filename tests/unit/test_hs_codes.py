@@ -1,9 +1,12 @@
 """HS codes as people type them, and what the nomenclature says of them."""
 
+import unicodedata
+
 import pytest
 
 from registry.catalog.hs_codes import is_code, parents, printed_hs, read_hs, related
 from registry.catalog.hs_nomenclature import nomenclature
+from registry.catalog.hs_vietnamese import vietnamese_titles
 from registry.errors import Invalid
 
 
@@ -87,9 +90,46 @@ class TestNomenclature:
     def test_plural_case_and_foreign_words_do_not_matter(self) -> None:
         search = nomenclature().search
         assert search("CAMERAS").codes == search("camera").codes
-        assert search("camera giám sát").codes == search("camera").codes
-        assert search("camera giám sát").used == ("camera",)
 
-    @pytest.mark.parametrize("text", ["", "điện thoại", "màn hình", "5 GHz", "of the"])
+    @pytest.mark.parametrize(
+        ("text", "headings"),
+        [
+            ("máy ảnh", {"8525", "9006"}),
+            ("may anh", {"8525", "9006"}),
+            ("điện thoại", {"8517"}),
+            ("Điện thoại thông minh giá rẻ", {"8517"}),
+            ("dien thoai", {"8517"}),
+            ("máy tính", {"8470", "8471"}),
+            ("máy tính xách tay", {"8471"}),
+            ("bộ định tuyến", {"8517"}),
+            ("tai nghe", {"8518"}),
+            ("máy in 3D", {"8485"}),
+            ("nồi cơm điện", {"8516"}),
+            ("công tơ điện", {"9028"}),
+            ("pin lithi", {"8507"}),
+            ("bình chữa cháy", {"8424"}),
+            ("robot công nghiệp", {"8479"}),
+        ],
+    )
+    def test_vietnamese_words_find_their_headings(self, text: str, headings: set[str]) -> None:
+        assert {code[:4] for code in nomenclature().search(text).codes} == headings
+
+    def test_a_vietnamese_phrase_tells_which_cameras_are_meant(self) -> None:
+        found = nomenclature().search("camera giám sát")
+        assert found.codes
+        assert {code[:4] for code in found.codes} == {"8525"}
+        assert found.used == ("camera giám sát",)
+        everything = nomenclature().search("camera").codes
+        assert {code[:4] for code in everything} > {"8525"}
+
+    def test_chapters_and_the_headings_of_machines_have_vietnamese_titles(self) -> None:
+        for code, entry in nomenclature().entries.items():
+            chapter = code.isdigit() and len(code) == 2
+            machine = code[:2] in ("84", "85", "90") and len(code) == 4
+            assert bool(entry.vietnamese) == (chapter or machine), code
+            assert unicodedata.normalize("NFC", entry.vietnamese) == entry.vietnamese
+        assert vietnamese_titles().titles.keys() <= nomenclature().entries.keys()
+
+    @pytest.mark.parametrize("text", ["", "5 GHz", "of the", "trí tuệ"])
     def test_words_that_describe_nothing_find_nothing(self, text: str) -> None:
         assert nomenclature().search(text).codes == ()

@@ -126,3 +126,12 @@ def test_a_field_of_another_type_is_refused_by_name(field: str, name: str, value
 def test_no_row_is_an_error_of_ours(content: dict[str, Any]) -> None:
     with suppress(Invalid):
         load(ImportedEditionSchema(), to_command(json.loads(json.dumps(content))))
+
+
+def test_words_of_a_source_are_no_stage_code() -> None:
+    row = {"id": "W3C html", "publisher": "W3C", "stage": "Working Draft"}
+    command = to_command(row)
+    assert "stage" not in command
+    assert command["status_source"] == "Working Draft"
+    assert to_command({**row, "stage": "60.60"})["stage"] == "60.60"
+    assert to_command({**row, "status": "draft"})["status_source"] == "draft"

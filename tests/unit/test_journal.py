@@ -76,13 +76,14 @@ def test_data_spliced_in_gives_the_canonical_json_of_the_whole(data: dict[str, A
 def test_sealed_entries_commit_to_what_is_not_shown(data: dict[str, Any]) -> None:
     content, salt = {"applicant": "Công ty Sao Mai"}, "00ff"
     commitment = hashlib.sha256(plainly({"content": content, "salt": salt})).hexdigest()
-    assert seal_digest(content, salt) == commitment
+    assert seal_digest(canonical_json(content), salt) == commitment
     whole = canonical_json({**members(data), "sealed": commitment})
     assert entry(canonical_json(data), commitment) == whole
 
 
 def test_the_salt_hides_short_contents() -> None:
-    assert seal_digest({"passed": True}, "00") != seal_digest({"passed": True}, "01")
+    passed = canonical_json({"passed": True})
+    assert seal_digest(passed, "00") != seal_digest(passed, "01")
 
 
 def test_instants_are_utc_with_six_decimals() -> None:

@@ -53,3 +53,12 @@ def test_alternative_text_says_the_figure_and_is_escaped() -> None:
     figure = interval_figure("5", "0.5", "4", None)
     assert "<title>5 ± 0.5 [4; +∞]</title>" in figure
     assert "<title>a&lt;b</title>" in qr_code("x", "a<b")
+
+
+def test_a_guard_band_is_drawn_only_where_it_moves_the_limits() -> None:
+    plain = interval_figure("13.6", "0.4", "12.5", "16.3")
+    same = interval_figure("13.6", "0.4", "12.5", "16.3", acceptance=("12.5", "16.3"))
+    guarded = interval_figure("13.6", "0.4", "12.5", "16.3", acceptance=("12.9", "15.9"))
+    assert plain == same
+    assert plain.count("stroke-dasharray") == 0
+    assert guarded.count("stroke-dasharray") == 2

@@ -1,17 +1,19 @@
 """Finds out who acts: by password, by session or by token."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from registry.accounts.models import ApiToken, User
+from registry.accounts.models import ApiToken, RoleGrant, User
 from registry.accounts.passwords import verify_password
 from registry.accounts.permissions import SIGNED_IN, permissions_of
 from registry.accounts.queries import find_user, roles_on
 from registry.accounts.tokens import fingerprint, permissions_of_scopes
 from registry.actor import Actor
 from registry.errors import Denied, NotSignedIn
+from registry.history import covers, known
 
 
 def authenticate(session: Session, email: str, password: str) -> User:
@@ -36,7 +38,7 @@ def actor_for_user(session: Session, user_id: int, today: date) -> Actor:
     user = session.get(User, user_id)
     if user is None or not user.active:
         raise NotSignedIn("This account is closed.")
-    return _actor(session, user, today)
+    return _actor(user, roles_on(session, [user.id], today).get(user.id, frozenset()))
 
 
 def actor_for_session(session: Session, user_id: int, epoch: int, today: date) -> Actor | None:
@@ -44,7 +46,16 @@ def actor_for_session(session: Session, user_id: int, epoch: int, today: date) -
     user = session.get(User, user_id)
     if user is None or not user.active or user.session_epoch != epoch:
         return None
-    return _actor(session, user, today)
+    return _actor(user, roles_on(session, [user.id], today).get(user.id, frozenset()))
+
+
+# A program asks with each of its requests: one question, made once.
+_TOKEN = (
+    select(ApiToken, User, RoleGrant.role, RoleGrant.valid_from, RoleGrant.valid_until)
+    .join(User, User.id == ApiToken.user_id)
+    .outerjoin(RoleGrant, (RoleGrant.user_id == User.id) & known(RoleGrant))
+    .where(ApiToken.secret_sha256 == bindparam("fingerprint"))
+)
 
 
 def actor_for_token(session: Session, secret: str, now: datetime, today: date) -> Actor:
@@ -52,26 +63,24 @@ def actor_for_token(session: Session, secret: str, now: datetime, today: date) -
 
     Raises ``NotSignedIn`` saying whether the token is unknown, revoked or expired.
     """
-    token = session.scalar(select(ApiToken).where(ApiToken.secret_sha256 == fingerprint(secret)))
-    if token is None:
+    rows = session.execute(_TOKEN, {"fingerprint": fingerprint(secret)}).all()
+    if not rows:
         raise NotSignedIn("This token is not known here.")
+    token, user = rows[0][:2]
     if token.revoked_at is not None:
         raise NotSignedIn("This token has been revoked.")
     if token.expires_at <= now:
         raise NotSignedIn("This token has expired; please make a new one.")
-    owner = actor_for_user(session, token.user_id, today)
-    return Actor(
-        reference=owner.reference,
-        user_id=owner.user_id,
-        organisation_id=owner.organisation_id,
-        name=owner.name,
-        roles=owner.roles,
-        permissions=owner.permissions & permissions_of_scopes(token.scopes),
+    if not user.active:
+        raise NotSignedIn("This account is closed.")
+    held = frozenset(
+        role for _, _, role, first, last in rows if role is not None and covers(first, last, today)
     )
+    owner = _actor(user, held)
+    return replace(owner, permissions=owner.permissions & permissions_of_scopes(token.scopes))
 
 
-def _actor(session: Session, user: User, today: date) -> Actor:
-    roles = roles_on(session, [user.id], today).get(user.id, frozenset())
+def _actor(user: User, roles: frozenset[str]) -> Actor:
     return Actor(
         reference=f"user:{user.id}",
         user_id=user.id,

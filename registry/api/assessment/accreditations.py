@@ -13,17 +13,21 @@ from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, ChangeableSchema, page_of, texts
 from registry.assessment.models import Accreditation, Body, ScopeLine
 from registry.assessment.queries.bodies import AccreditationFacts, accreditations_of
-from registry.assessment.queries.competence import AbleBody, bodies_able_to_test
-from registry.assessment.queries.references import body_at, read_designation
+from registry.assessment.queries.competence import AbleBody, AbleLine, bodies_able_to_test
+from registry.assessment.queries.references import body_at, full_designation
 from registry.assessment.schemas import (
+    AccreditationCorrectionSchema,
     AccreditationEventSchema,
     AccreditationSchema,
+    RetractionSchema,
     ScopeLinesSchema,
 )
 from registry.assessment.services.accreditations import (
     add_scope_lines,
+    correct_accreditation,
     record_accreditation,
     record_accreditation_event,
+    retract_accreditation_event,
 )
 from registry.errors import Invalid, NotFound
 from registry.history import AsOf
@@ -45,8 +49,14 @@ class EventAnswerSchema(AnswerSchema):
     position = fields.Integer(metadata={"description": "Journal position of its entry."})
 
 
-class ScopeLineAnswerSchema(AnswerSchema):
-    """One line of a scope; without a characteristic it covers whatever the method determines."""
+class AccreditationEventAnswerSchema(EventAnswerSchema):
+    """What befell an accreditation, with the number by which it can be retracted."""
+
+    id = fields.Integer()
+
+
+class ScopeWordsSchema(AnswerSchema):
+    """What a scope line says; without a characteristic: whatever the method determines."""
 
     activity = fields.String()
     product = fields.String()
@@ -56,6 +66,13 @@ class ScopeLineAnswerSchema(AnswerSchema):
     uncertainty = fields.String(allow_none=True)
     valid_from = fields.Date()
     valid_until = fields.Date(allow_none=True)
+
+
+class ScopeLineAnswerSchema(ScopeWordsSchema):
+    """One line of a scope, with its number and the journal position that recorded it."""
+
+    id = fields.Integer()
+    version = fields.Integer()
 
 
 class AccreditationAnswerSchema(ChangeableSchema):
@@ -73,7 +90,7 @@ class AccreditationAnswerSchema(ChangeableSchema):
     status = fields.String()
     status_since = fields.Date(allow_none=True)
     status_reason = fields.String(allow_none=True)
-    events = fields.List(fields.Nested(EventAnswerSchema))
+    events = fields.List(fields.Nested(AccreditationEventAnswerSchema))
     scope_lines = fields.List(fields.Nested(ScopeLineAnswerSchema))
     source = fields.String(allow_none=True)
 
@@ -85,8 +102,9 @@ class CompetentBodyAnswerSchema(AnswerSchema):
     names = texts()
     country = fields.String()
     accreditation = fields.String(metadata={"description": "Number of its accreditation."})
+    accreditation_href = fields.String()
     standard = fields.String()
-    scope_line = fields.Nested(ScopeLineAnswerSchema)
+    scope_line = fields.Nested(ScopeWordsSchema)
     designated = fields.Boolean(metadata={"description": "By a ministry, for this document."})
     listed = fields.Boolean(metadata={"description": "Under any arrangement."})
     demonstration = fields.Boolean()
@@ -121,8 +139,8 @@ def list_competent_bodies() -> Response:
     method = text("method")
     if method is None:
         raise Invalid.one("method", Message("Name the document that is tested to."))
-    designation = read_designation(method, "method")
     with reading() as session:
+        designation = full_designation(session, method, "method")
         found = bodies_able_to_test(session, designation, asked_as_of(session))
     return listed([_present_able(able) for able in found])
 
@@ -152,6 +170,41 @@ def record_event(
 ) -> Mapping[str, Any]:
     """Record an extension, reduction, suspension, reinstatement or withdrawal."""
     record_accreditation_event(uow, accreditation_id, data, expected=expected)
+    return _one(uow.session, accreditation_id, AsOf(uow.today))
+
+
+@blueprint.command(
+    ONE,
+    AccreditationAnswerSchema,
+    body=AccreditationCorrectionSchema,
+    permission="accreditation:record",
+    method="PUT",
+    versioned=True,
+)
+def correct(
+    uow: UnitOfWork, accreditation_id: int, data: Mapping[str, Any], expected: int | None
+) -> Mapping[str, Any]:
+    """Correct what is said of an accreditation, or extend it; the former record stays known."""
+    correct_accreditation(uow, accreditation_id, data, expected=expected)
+    return _one(uow.session, accreditation_id, AsOf(uow.today))
+
+
+@blueprint.command(
+    f"{ONE}/events/<int(max={MOST}):event_id>/retract",
+    AccreditationAnswerSchema,
+    body=RetractionSchema,
+    permission="accreditation:record",
+    versioned=True,
+)
+def retract_event(
+    uow: UnitOfWork,
+    accreditation_id: int,
+    event_id: int,
+    data: Mapping[str, Any],
+    expected: int | None,
+) -> Mapping[str, Any]:
+    """Take back the last event of an accreditation, which was recorded in error."""
+    retract_accreditation_event(uow, event_id, data, of=accreditation_id, expected=expected)
     return _one(uow.session, accreditation_id, AsOf(uow.today))
 
 
@@ -187,6 +240,7 @@ def present_accreditation(facts: AccreditationFacts, body: Body) -> dict[str, An
         "status_reason": facts.status.reason,
         "events": [
             {
+                "id": event.id,
                 "kind": event.kind,
                 "effective_on": event.effective_on,
                 "reason": event.reason,
@@ -210,27 +264,25 @@ def _one(session: Session, accreditation_id: int, as_of: AsOf) -> dict[str, Any]
 
 
 def _present_line(line: ScopeLine) -> dict[str, Any]:
-    return {
-        "activity": line.activity,
-        "product": line.product,
-        "characteristic": line.characteristic,
-        "method": line.method,
-        "range": line.range,
-        "uncertainty": line.uncertainty,
-        "valid_from": line.valid_from,
-        "valid_until": line.valid_until,
-    }
+    return {"id": line.id, "version": line.known_from, **_said(line)}
+
+
+def _said(line: ScopeLine | AbleLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in AbleLine._fields}
 
 
 def _present_able(able: AbleBody) -> dict[str, Any]:
     return {
-        "body": able.body.slug,
-        "names": able.organisation.names,
-        "country": able.organisation.country,
-        "accreditation": able.accreditation.number,
-        "standard": able.accreditation.standard,
-        "scope_line": _present_line(able.scope_line),
+        "body": able.slug,
+        "names": able.names,
+        "country": able.country,
+        "accreditation": able.accreditation,
+        "accreditation_href": url_for(
+            "Accreditations.show_accreditation", accreditation_id=able.accreditation_id
+        ),
+        "standard": able.standard,
+        "scope_line": _said(able.scope_line),
         "designated": able.designated,
         "listed": able.listed,
-        "demonstration": able.body.demonstration,
+        "demonstration": able.demonstration,
     }

@@ -18,16 +18,26 @@ from registry.assessment import states
 from registry.assessment.queries.applications import (
     READ_ALL,
     ApplicationFacts,
+    ApplicationFile,
     application_file,
     applications,
 )
+from registry.assessment.queries.information_requests import RequestFacts
+from registry.assessment.rules.stages import Stage
 from registry.assessment.schemas import (
     ApplicationSchema,
     DecisionSchema,
+    InformationAnswerSchema,
+    InformationRequestSchema,
     ReviewSchema,
     WithdrawalSchema,
 )
 from registry.assessment.services import applications as service
+from registry.assessment.services.information_requests import (
+    answer_request,
+    ask_applicant,
+    close_request,
+)
 from registry.history import AsOf
 from registry.unit_of_work import UnitOfWork
 from registry.web.edge import asked_as_of, current_actor, reading
@@ -71,11 +81,42 @@ class ApplicationSummarySchema(ChangeableSchema):
 
 
 class StepAnswerSchema(AnswerSchema):
-    """One step of an application's way, and how many days it took."""
+    """One step of an application's way.
+
+    ``days`` are those that count for the office, ``waited`` those on which it waited for
+    the applicant; the medians are null while fewer than five cases are known.
+    """
 
     state = fields.String()
     since = fields.Date()
+    until = fields.Date(allow_none=True)
     days = fields.Integer()
+    waited = fields.Integer()
+    median_days_regulation = fields.Float(allow_none=True)
+    median_days = fields.Float(allow_none=True)
+
+
+class AnswerFileSchema(AnswerSchema):
+    """A file that came with an answer."""
+
+    name = fields.String()
+    sha256 = fields.String()
+    size = fields.Integer()
+    media_type = fields.String(allow_none=True)
+
+
+class InformationRequestAnswerSchema(AnswerSchema):
+    """What the applicant was asked, and what it answered; ``version`` is for If-Match."""
+
+    id = fields.Integer()
+    version = fields.Integer()
+    state = fields.String(metadata={"enum": [states.OPEN, states.ANSWERED, states.CLOSED]})
+    text = fields.String()
+    due_on = fields.Date(allow_none=True)
+    asked_on = fields.Date()
+    closed_on = fields.Date(allow_none=True)
+    answer = fields.String(allow_none=True)
+    files = fields.List(fields.Nested(AnswerFileSchema))
 
 
 class ApplicationReportSchema(AnswerSchema):
@@ -100,6 +141,7 @@ class ApplicationAnswerSchema(ApplicationSummarySchema):
     reasons = fields.String(allow_none=True)
     steps = fields.List(fields.Nested(StepAnswerSchema))
     reports = fields.List(fields.Nested(ApplicationReportSchema))
+    requests = fields.List(fields.Nested(InformationRequestAnswerSchema))
     certificate = fields.String(allow_none=True, metadata={"description": "Its number."})
     actions = fields.List(
         fields.String(), metadata={"description": "What the actor can do with it next."}
@@ -113,8 +155,8 @@ class ApplicationAnswerSchema(ApplicationSummarySchema):
     permission=SIGNED_IN,
 )
 def list_applications() -> Response:
-    """List the applications that concern the actor, by number."""
-    key, limit = page_parameters(str)
+    """List the applications that concern the actor, the newest first."""
+    key, limit = page_parameters(int)
     with reading() as session:
         rows = applications(
             session,
@@ -124,7 +166,7 @@ def list_applications() -> Response:
             after=key[0] if key else None,
             limit=limit + 1,
         )
-    return page(rows, limit, _present_summary, lambda row: (row.application.number,))
+    return page(rows, limit, _present_summary, lambda row: (row.application.id,))
 
 
 @blueprint.question(
@@ -201,6 +243,43 @@ def withdraw(uow: UnitOfWork, number: str, data: Data, expected: int | None) -> 
     return _answer(uow, number)
 
 
+@blueprint.command(
+    "/applications/<number>/requests",
+    ApplicationAnswerSchema,
+    body=InformationRequestSchema,
+    permission="application:ask",
+    status=201,
+    versioned=True,
+)
+def ask(uow: UnitOfWork, number: str, data: Data, expected: int | None) -> Data:
+    """Ask the applicant for information; the application waits until it answers."""
+    ask_applicant(uow, number, data, expected=expected)
+    return _answer(uow, number)
+
+
+@blueprint.command(
+    "/applications/<number>/requests/<int:request_id>/answer",
+    ApplicationAnswerSchema,
+    body=InformationAnswerSchema,
+    permission="application:answer",
+)
+def answer(uow: UnitOfWork, number: str, request_id: int, data: Data) -> Data:
+    """Answer a request on the own application, with files uploaded before."""
+    answer_request(uow, number, request_id, data)
+    return _answer(uow, number)
+
+
+@blueprint.command(
+    "/applications/<number>/requests/<int:request_id>/close",
+    ApplicationAnswerSchema,
+    permission="application:ask",
+)
+def close(uow: UnitOfWork, number: str, request_id: int) -> Data:
+    """Close a request without an answer."""
+    close_request(uow, number, request_id)
+    return _answer(uow, number)
+
+
 def _answer(uow: UnitOfWork, number: str) -> dict[str, Any]:
     uow.session.flush()
     return _one(uow.session, uow.actor, number, AsOf(uow.today))
@@ -217,7 +296,8 @@ def _one(session: Session, actor: Actor, number: str, as_of: AsOf) -> dict[str, 
         "reasons": record.reasons
         if officer or record.state in (states.REFUSED, states.WITHDRAWN)
         else None,
-        "steps": [{"state": s.state, "since": s.since, "days": s.days} for s in file.steps],
+        "steps": [_step(step, file) for step in file.steps],
+        "requests": [_request(facts) for facts in file.requests],
         "reports": [
             {
                 "id": facts.report.id,
@@ -230,6 +310,42 @@ def _one(session: Session, actor: Actor, number: str, as_of: AsOf) -> dict[str, 
         ],
         "certificate": file.certificate.number if file.certificate else None,
         "actions": list(file.actions),
+    }
+
+
+def _step(step: Stage, file: ApplicationFile) -> dict[str, Any]:
+    here, anywhere = file.typical_here.get(step.state), file.typical.get(step.state)
+    return {
+        "state": step.state,
+        "since": step.since,
+        "until": step.until,
+        "days": step.days,
+        "waited": step.waited,
+        "median_days_regulation": here.median if here else None,
+        "median_days": anywhere.median if anywhere else None,
+    }
+
+
+def _request(facts: RequestFacts) -> dict[str, Any]:
+    record = facts.record
+    return {
+        "id": facts.request.id,
+        "version": record.known_from,
+        "state": record.state,
+        "text": record.text,
+        "due_on": record.due_on,
+        "asked_on": record.asked_on,
+        "closed_on": record.closed_on,
+        "answer": record.answer,
+        "files": [
+            {
+                "name": file.name,
+                "sha256": file.sha256,
+                "size": file.size,
+                "media_type": file.media_type,
+            }
+            for file in facts.files
+        ],
     }
 
 

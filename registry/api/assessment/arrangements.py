@@ -7,7 +7,8 @@ from flask import Response, url_for
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from registry.api.answers import page, page_parameters, representation
+from registry.api.answers import representation
+from registry.api.assessment.listing import listing
 from registry.api.parameters import AS_OF, PAGING
 from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, ChangeableSchema, page_of, texts
@@ -19,10 +20,12 @@ from registry.assessment.queries.arrangements import (
 from registry.assessment.schemas import (
     ArrangementSchema,
     ArrangementScopeSchema,
+    ArrangementSuccessionSchema,
     ListingSchema,
 )
 from registry.assessment.services.arrangements import (
     add_arrangement_scope,
+    add_predecessor,
     list_body,
     record_arrangement,
 )
@@ -59,6 +62,7 @@ class PartyAnswerSchema(AnswerSchema):
 class ArrangementLineAnswerSchema(AnswerSchema):
     """One line of what results are covered; null means that it is not restricted."""
 
+    id = fields.Integer()
     regulation = fields.String(allow_none=True, metadata={"description": "Key of a document."})
     product = fields.String(allow_none=True)
     hs_codes = fields.List(fields.String())
@@ -71,6 +75,7 @@ class ArrangementLineAnswerSchema(AnswerSchema):
 class ListedBodyAnswerSchema(AnswerSchema):
     """A body listed under the arrangement; ``current`` on the day asked."""
 
+    id = fields.Integer()
     body = fields.String(metadata={"description": "Slug of the body."})
     names = texts()
     country = fields.String()
@@ -80,6 +85,14 @@ class ListedBodyAnswerSchema(AnswerSchema):
     current = fields.Boolean()
 
 
+class PredecessorAnswerSchema(AnswerSchema):
+    """An arrangement that another continues, and until when both are taken alike."""
+
+    slug = fields.String()
+    transition_until = fields.Date(allow_none=True)
+    source = fields.String(allow_none=True)
+
+
 class ArrangementAnswerSchema(ArrangementSummarySchema, ChangeableSchema):
     """An arrangement with its parties, what it covers and whom it lists."""
 
@@ -87,6 +100,10 @@ class ArrangementAnswerSchema(ArrangementSummarySchema, ChangeableSchema):
     scope_lines = fields.List(fields.Nested(ArrangementLineAnswerSchema))
     listed_bodies = fields.List(fields.Nested(ListedBodyAnswerSchema))
     predecessor = fields.String(allow_none=True)
+    predecessors = fields.List(
+        fields.Nested(PredecessorAnswerSchema),
+        metadata={"description": "All that it continues, the one above included."},
+    )
     successors = fields.List(fields.String())
     transition_until = fields.Date(allow_none=True)
     article = fields.String(allow_none=True)
@@ -98,12 +115,11 @@ class ArrangementAnswerSchema(ArrangementSummarySchema, ChangeableSchema):
 @blueprint.question("/arrangements", page_of(ArrangementSummarySchema), query=[*AS_OF, *PAGING])
 def list_arrangements() -> Response:
     """List arrangements by their public name."""
-    key, limit = page_parameters(str)
-    with reading() as session:
-        rows = arrangements(
-            session, asked_as_of(session), after=key[0] if key else None, limit=limit + 1
-        )
-    return page(rows, limit, _present_summary, lambda row: (row.arrangement.slug,))
+    return listing(
+        lambda session, as_of, after, limit: arrangements(session, as_of, after=after, limit=limit),
+        _present_summary,
+        lambda row: row.arrangement.slug,
+    )
 
 
 @blueprint.question("/arrangements/<slug>", ArrangementAnswerSchema, query=AS_OF)
@@ -150,6 +166,18 @@ def add_listing(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Mapping[
     return _one(uow.session, slug, AsOf(uow.today))
 
 
+@blueprint.command(
+    "/arrangements/<slug>/predecessors",
+    ArrangementAnswerSchema,
+    body=ArrangementSuccessionSchema,
+    permission="arrangement:record",
+)
+def continue_further(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Record a further arrangement that this one continues, as when two merge into one."""
+    add_predecessor(uow, slug, data)
+    return _one(uow.session, slug, AsOf(uow.today))
+
+
 def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
     facts = arrangement_facts(session, slug, as_of)
     record = facts.record
@@ -158,6 +186,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         "parties": [_present_party(facts, party) for party in record.parties],
         "scope_lines": [
             {
+                "id": line.id,
                 "regulation": line.document_key,
                 "product": line.product,
                 "hs_codes": line.hs_codes,
@@ -170,6 +199,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         ],
         "listed_bodies": [
             {
+                "id": listed.listing.id,
                 "body": listed.body.slug,
                 "names": listed.organisation.names,
                 "country": listed.organisation.country,
@@ -181,6 +211,14 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
             for listed in facts.listed
         ],
         "predecessor": facts.predecessor.slug if facts.predecessor else None,
+        "predecessors": [
+            {
+                "slug": before.arrangement.slug,
+                "transition_until": before.succession.transition_until,
+                "source": before.succession.source,
+            }
+            for before in facts.predecessors
+        ],
         "successors": [successor.slug for successor in facts.successors],
         "transition_until": record.transition_until,
         "article": record.article,
@@ -190,6 +228,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
                 record.known_from,
                 *(line.known_from for line in facts.scope_lines),
                 *(listed.listing.known_from for listed in facts.listed),
+                *(before.succession.known_from for before in facts.predecessors),
             ]
         ),
     }

@@ -7,20 +7,31 @@ from flask import Response, url_for
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from registry.api.answers import page, page_parameters, representation
+from registry.api.answers import representation
 from registry.api.assessment.accreditations import (
     AccreditationAnswerSchema,
     present_accreditation,
 )
+from registry.api.assessment.listing import listing
 from registry.api.parameters import AS_OF, PAGING, query, text
 from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, ChangeableSchema, page_of, texts
-from registry.assessment.queries.bodies import BodyFacts, BodySummary, bodies, body_facts
-from registry.assessment.schemas import BodyDesignationSchema, BodySchema
+from registry.assessment.queries.bodies import BodyFacts, BodySummary, body_facts
+from registry.assessment.queries.body_search import BodySearch, search_bodies
+from registry.assessment.schemas import (
+    BodyAddressSchema,
+    BodyContactSchema,
+    BodyDesignationSchema,
+    BodyIdentifierSchema,
+    BodySchema,
+)
 from registry.assessment.services.bodies import designate_body, register_body
-from registry.history import AsOf
+from registry.assessment.services.body_details import add_address, add_contact, add_identifier
+from registry.history import AsOf, Fact
 from registry.unit_of_work import UnitOfWork
-from registry.web.edge import asked_as_of, reading
+from registry.web.edge import asked_as_of, current_actor, reading
+
+_SEARCHED = ("kind", "country", "place", "method", "product", "characteristic", "standard")
 
 blueprint = Resource("Bodies", "Conformity assessment bodies and accreditation bodies")
 
@@ -41,6 +52,7 @@ class BodySummarySchema(AnswerSchema):
 class DesignationAnswerSchema(AnswerSchema):
     """A ministry's permission for a regulation."""
 
+    id = fields.Integer()
     regulation = fields.String()
     regulation_slug = fields.String()
     activity = fields.String()
@@ -53,11 +65,45 @@ class DesignationAnswerSchema(AnswerSchema):
 class ListingAnswerSchema(AnswerSchema):
     """That a body is listed under an arrangement."""
 
+    id = fields.Integer()
     arrangement = fields.String(metadata={"description": "Slug of the arrangement."})
     titles = texts()
     standard = fields.String(allow_none=True)
     valid_from = fields.Date()
     valid_until = fields.Date(allow_none=True)
+
+
+class BodyLineSchema(AnswerSchema):
+    """One line of what is known of a body, with the number by which it can be ended."""
+
+    id = fields.Integer()
+    valid_from = fields.Date(allow_none=True)
+    valid_until = fields.Date(allow_none=True)
+
+
+class IdentifierAnswerSchema(BodyLineSchema):
+    """A number under which somebody else knows the body."""
+
+    scheme = fields.String()
+    value = fields.String()
+
+
+class AddressAnswerSchema(BodyLineSchema):
+    """A seat, a site or an address for letters."""
+
+    kind = fields.String()
+    address = fields.String()
+    province = fields.String(allow_none=True)
+    country = fields.String()
+
+
+class ContactAnswerSchema(BodyLineSchema):
+    """Whom officers ask, and for what."""
+
+    purpose = fields.String()
+    name = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
 
 
 class BodyAnswerSchema(BodySummarySchema, ChangeableSchema):
@@ -70,8 +116,13 @@ class BodyAnswerSchema(BodySummarySchema, ChangeableSchema):
     accreditations = fields.List(fields.Nested(AccreditationAnswerSchema))
     designations = fields.List(fields.Nested(DesignationAnswerSchema))
     listings = fields.List(fields.Nested(ListingAnswerSchema))
+    identifiers = fields.List(fields.Nested(IdentifierAnswerSchema))
+    addresses = fields.List(fields.Nested(AddressAnswerSchema))
+    contacts = fields.List(
+        fields.Nested(ContactAnswerSchema), metadata={"description": "Only for officers."}
+    )
 
-    sometimes = frozenset({"receipt"})
+    sometimes = frozenset({"receipt", "contacts"})
 
 
 @blueprint.question(
@@ -80,23 +131,25 @@ class BodyAnswerSchema(BodySummarySchema, ChangeableSchema):
     query=[
         *AS_OF,
         *PAGING,
+        query("q", "Words of names, numbers, products, characteristics and methods."),
         query("kind", "Only bodies of this kind, like testing_laboratory."),
         query("country", "Only bodies of this country, ISO 3166-1 alpha-2."),
+        query("place", "Words of an address, like a province."),
+        query("method", "Accredited for this document or edition, in any spelling."),
+        query("product", "Words of the product or field of a scope line."),
+        query("characteristic", "Words of the characteristic of the same scope line."),
+        query("standard", "Words of the standard accredited to, like 17025."),
     ],
 )
 def list_bodies() -> Response:
-    """List bodies by their public name."""
-    key, limit = page_parameters(str)
-    with reading() as session:
-        rows = bodies(
-            session,
-            asked_as_of(session),
-            kind=text("kind"),
-            country=text("country"),
-            after=key[0] if key else None,
-            limit=limit + 1,
-        )
-    return page(rows, limit, _present_summary, lambda row: (row.body.slug,))
+    """List bodies by their public name, those that the search fits."""
+    search = BodySearch(text=text("q") or "", **{name: text(name) or "" for name in _SEARCHED})
+
+    def find(session: Session, as_of: AsOf, after: str | None, limit: int) -> list[BodySummary]:
+        found = search_bodies(session, as_of, search)
+        return [row for row in found if after is None or row.body.slug > after][:limit]
+
+    return listing(find, _present_summary, lambda row: row.body.slug)
 
 
 @blueprint.question("/bodies/<slug>", BodyAnswerSchema, query=AS_OF)
@@ -127,6 +180,42 @@ def designate(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Mapping[st
     return _one(uow.session, slug, AsOf(uow.today))
 
 
+@blueprint.command(
+    "/bodies/<slug>/identifiers",
+    BodyAnswerSchema,
+    body=BodyIdentifierSchema,
+    permission="body:register",
+)
+def record_identifier(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Record a number under which somebody else knows the body."""
+    add_identifier(uow, slug, data)
+    return _one(uow.session, slug, AsOf(uow.today))
+
+
+@blueprint.command(
+    "/bodies/<slug>/addresses",
+    BodyAnswerSchema,
+    body=BodyAddressSchema,
+    permission="body:register",
+)
+def record_address(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Record a seat, a site or an address for letters."""
+    add_address(uow, slug, data)
+    return _one(uow.session, slug, AsOf(uow.today))
+
+
+@blueprint.command(
+    "/bodies/<slug>/contacts",
+    BodyAnswerSchema,
+    body=BodyContactSchema,
+    permission="body:register",
+)
+def record_contact(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Record whom officers ask; the journal seals it."""
+    add_contact(uow, slug, data)
+    return _one(uow.session, slug, AsOf(uow.today))
+
+
 def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
     facts = body_facts(session, slug, as_of)
     organisation = facts.summary.organisation
@@ -141,6 +230,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         ],
         "designations": [
             {
+                "id": designation.id,
                 "regulation": document.designation,
                 "regulation_slug": document.slug,
                 "activity": designation.activity,
@@ -153,6 +243,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         ],
         "listings": [
             {
+                "id": listing.id,
                 "arrangement": arrangement.slug,
                 "titles": record.titles,
                 "standard": listing.standard,
@@ -161,19 +252,35 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
             }
             for listing, arrangement, record in facts.listings
         ],
+        "identifiers": [_line(line, IdentifierAnswerSchema) for line in facts.identifiers],
+        "addresses": [_line(line, AddressAnswerSchema) for line in facts.addresses],
+        **_contacts(facts),
         "version": _version(facts),
     }
 
 
+def _contacts(facts: BodyFacts) -> dict[str, Any]:
+    if not current_actor().may("contact:read"):
+        return {}
+    return {"contacts": [_line(line, ContactAnswerSchema) for line in facts.contacts]}
+
+
+def _line(line: Any, schema: type[AnswerSchema]) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in schema().fields}
+
+
 def _version(facts: BodyFacts) -> int:
     """Return the journal position of the newest fact about a body."""
-    return max(
-        facts.summary.record.known_from,
-        facts.summary.organisation.known_from,
-        *(a.version for a in facts.accreditations),
-        *(designation.known_from for designation, _ in facts.designations),
-        *(listing.known_from for listing, _, _ in facts.listings),
-    )
+    lines: list[Fact] = [
+        facts.summary.record,
+        facts.summary.organisation,
+        *(designation for designation, _ in facts.designations),
+        *(listing for listing, _, _ in facts.listings),
+        *facts.identifiers,
+        *facts.addresses,
+        *facts.contacts,
+    ]
+    return max([line.known_from for line in lines] + [a.version for a in facts.accreditations])
 
 
 def _present_summary(summary: BodySummary) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from registry.assessment.queries.certificates import (
 from registry.assessment.queries.references import edition_named, organisation_named
 from registry.assessment.schemas import StatusChangeSchema
 from registry.assessment.services import certificates as service
-from registry.assessment.services.rendering import render_certificate
+from registry.assessment.services.documents import signed_pdf
 from registry.errors import NotFound
 from registry.history import AsOf
 from registry.messages import Message
@@ -98,7 +98,7 @@ def show_file(number: str) -> Response:
     """Give the certificate's PDF file, made now if it is not there yet."""
     with reading() as session:
         certificate = _found(session, number, AsOf(parts().clock.today())).certificate
-    digest = render_certificate(parts().units, parts().files, certificate.id)
+    digest = signed_pdf(parts(), certificate.id)
     response = Response(parts().files.get(digest), mimetype=PDF)
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
     response.set_etag(digest)

@@ -2,8 +2,9 @@
 
 from marshmallow import fields
 
-from registry.api.schemas import AnswerSchema, ChangeableSchema, texts
+from registry.api.schemas import AnswerSchema, ChangeableSchema, ReceiptSchema, texts
 from registry.assessment import states
+from registry.assessment.queries.report_requests import STATUSES
 
 REPORT_STATES = (states.ACCEPTED, states.REFUSED, states.REFERRED, states.REPLACED)
 
@@ -15,6 +16,9 @@ class EvidenceAnswerSchema(AnswerSchema):
 
     reference = fields.String()
     label = fields.String()
+    labels = texts(metadata={"description": "By language, where the words for it differ."})
+
+    sometimes = frozenset({"labels"})
 
 
 class ConditionAnswerSchema(AnswerSchema):
@@ -67,10 +71,40 @@ class DecisionAnswerSchema(AnswerSchema):
     conditions = fields.List(fields.Nested(ConditionAnswerSchema))
 
 
+class RecomputedResultSchema(AnswerSchema):
+    """What the register makes of the numbers of one result, in the unit of its value.
+
+    Probabilities are 0 to 1 (JCGM 106); null where the numbers do not give them.
+    """
+
+    characteristic = fields.String()
+    stated = fields.String(allow_none=True)
+    recomputed = fields.String(allow_none=True)
+    contradicted = fields.Boolean()
+    guard_band = fields.String(allow_none=True)
+    acceptance_lower = fields.String(allow_none=True)
+    acceptance_upper = fields.String(allow_none=True)
+    conformance_probability = fields.Float(allow_none=True)
+    specific_risk = fields.Float(allow_none=True)
+    risk_at_limit = fields.Float(allow_none=True)
+
+
+class AttachmentAnswerSchema(AnswerSchema):
+    """A file of a report; what it is its content tells."""
+
+    href = fields.String()
+    sha256 = fields.String()
+    size = fields.Integer(metadata={"description": "In bytes."})
+    media_type = fields.String()
+    name = fields.String()
+
+
 class ReportAnswerSchema(ReportSummarySchema):
     """A report with its content as it was submitted."""
 
     content = fields.Dict()
+    attachments = fields.List(fields.Nested(AttachmentAnswerSchema))
+    recomputed = fields.List(fields.Nested(RecomputedResultSchema))
     decision = fields.Nested(DecisionAnswerSchema)
 
 
@@ -83,10 +117,55 @@ class ContradictionAnswerSchema(AnswerSchema):
     reason = fields.String(allow_none=True)
 
 
-class SubmissionAnswerSchema(ReportAnswerSchema):
-    """The receipt of a report: what was received, where it is journalled, what the rules say."""
+class ReturnReasonSchema(AnswerSchema):
+    """Why a report was returned: what is to be mended before it is sent again."""
 
-    acceptance = fields.Nested(AcceptanceAnswerSchema)
+    field = fields.String(metadata={"description": "Dotted path, like results.0.unit."})
+    detail = fields.String()
+
+
+class RequestedReportSchema(AnswerSchema):
+    """The report that a request led to."""
+
+    id = fields.Integer()
+    href = fields.String()
+
+
+class ReportRequestSummarySchema(AnswerSchema):
+    """A report that was sent and where it stands.
+
+    It is `initial` until the rules have judged it, `processing` while an officer has to
+    decide, then `accepted` or `refused`; `replaced` after an amended report took its place.
+    `returned` means that the register could not take it any more: mend it and send it again.
+    """
+
+    id = fields.Integer(allow_none=True)
+    href = fields.String(allow_none=True)
+    number = fields.String(metadata={"description": "The laboratory's own number."})
+    status = fields.String(metadata={"enum": list(STATUSES)})
+    retry = fields.Integer(
+        allow_none=True,
+        metadata={"description": "Seconds after which to ask again; null once it is settled."},
+    )
+    sample = fields.Boolean(metadata={"description": "Practice: nothing was recorded."})
+    sent_at = fields.DateTime()
+    version = fields.Integer(
+        allow_none=True,
+        metadata={"description": "Journal position; the ETag starts with it."},
+    )
+    receipt = fields.Nested(ReceiptSchema)
+
+    sometimes = frozenset({"receipt"})
+
+
+class ReportRequestAnswerSchema(ReportRequestSummarySchema):
+    """A report that was sent, where it stands and why."""
+
+    report = fields.Nested(RequestedReportSchema, allow_none=True)
+    outcome = fields.String(allow_none=True, metadata={"enum": [*states.STATE_AFTER, None]})
+    problems = fields.List(fields.Nested(ReturnReasonSchema))
+    conditions = fields.List(fields.Nested(ConditionAnswerSchema))
+    reasons = fields.String(
+        allow_none=True, metadata={"description": "An officer's, where one decided."}
+    )
     contradictions = fields.List(fields.Nested(ContradictionAnswerSchema))
-
-    sometimes = frozenset()

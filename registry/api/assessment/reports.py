@@ -1,6 +1,7 @@
 """Reports and whether they are accepted: laboratories see their own, applicants theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, url_for
@@ -14,21 +15,20 @@ from registry.api.assessment.report_schemas import (
     AcceptanceAnswerSchema,
     ReportAnswerSchema,
     ReportSummarySchema,
-    SubmissionAnswerSchema,
 )
-from registry.api.commands import receipt
 from registry.api.parameters import AS_OF, MOST, PAGING, query, text
 from registry.api.resource import Resource
 from registry.api.schemas import page_of
-from registry.assessment.queries.acceptance import AssessedResult, explain
+from registry.assessment.queries.acceptance import AssessedResult, explain, stated_results
 from registry.assessment.queries.reports import ReportFacts, report_facts, reports
-from registry.assessment.schemas import ReportDecisionSchema, ReportSchema
-from registry.assessment.services.reports import decide_report, submit_report
+from registry.assessment.schemas import ReportDecisionSchema
+from registry.assessment.services.attachments import attachments_of
+from registry.assessment.services.reports import decide_report
 from registry.history import AsOf
 from registry.unit_of_work import UnitOfWork
 from registry.web.edge import asked_as_of, current_actor, parts, reading
 
-blueprint = Resource("Reports", "Results that laboratories submit, and why they are accepted")
+blueprint = Resource("Reports", "Results that laboratories submitted, and why they are accepted")
 
 ONE = f"/reports/<int(max={MOST}):report_id>"
 
@@ -73,28 +73,6 @@ def show_acceptance(report_id: int) -> Response:
 
 
 @blueprint.command(
-    "/reports",
-    SubmissionAnswerSchema,
-    body=ReportSchema,
-    permission="report:submit",
-    status=201,
-)
-def submit(uow: UnitOfWork, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Submit a report; the answer says at once whether it is accepted, and why."""
-    submission = submit_report(uow, data)
-    uow.session.flush()
-    report = submission.report
-    # An amended report also writes an entry about the one that it replaces.
-    recorded = next(r for r in uow.receipts if r.position == submission.position)
-    return {
-        **_one(uow.session, uow.actor, report.id, AsOf(uow.today)),
-        "acceptance": {"report": report.id, **submission.acceptance},
-        "contradictions": _present_contradictions(submission.contradictions),
-        "receipt": receipt(recorded, subject=f"report:{report.id}", content_hash=submission.digest),
-    }
-
-
-@blueprint.command(
     f"{ONE}/decision",
     ReportAnswerSchema,
     body=ReportDecisionSchema,
@@ -116,6 +94,22 @@ def _one(session: Session, actor: Actor, report_id: int, as_of: AsOf) -> dict[st
     return {
         **_present_summary(facts),
         "content": facts.report.content,
+        "attachments": [
+            {
+                "href": url_for(
+                    "Uploads.show_attachment", report_id=report_id, sha256=attached.sha256
+                ),
+                "sha256": attached.sha256,
+                "size": attached.size,
+                "media_type": attached.media_type,
+                "name": attached.name,
+            }
+            for attached in attachments_of(session, report_id)
+        ],
+        "recomputed": [
+            _present_recomputed(assessed)
+            for assessed in stated_results(session, facts.report, facts.decision.on)
+        ],
         "decision": {
             "on": decision.on,
             "outcome": decision.outcome,
@@ -124,6 +118,26 @@ def _one(session: Session, actor: Actor, report_id: int, as_of: AsOf) -> dict[st
             "conditions": decision.conditions,
         },
     }
+
+
+def _present_recomputed(assessed: AssessedResult) -> dict[str, Any]:
+    verdict = assessed.verdict
+    return {
+        "characteristic": assessed.result.characteristic,
+        "stated": assessed.result.statement,
+        "recomputed": verdict and verdict.outcome.value,
+        "contradicted": assessed.contradicted,
+        "guard_band": verdict and _text(verdict.guard_band),
+        "acceptance_lower": verdict and _text(verdict.acceptance.lower),
+        "acceptance_upper": verdict and _text(verdict.acceptance.upper),
+        "conformance_probability": verdict and verdict.conformance_probability,
+        "specific_risk": verdict and verdict.specific_risk,
+        "risk_at_limit": verdict and verdict.risk_at_limit,
+    }
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
 
 
 def _present_summary(facts: ReportFacts) -> dict[str, Any]:
@@ -146,15 +160,3 @@ def _present_summary(facts: ReportFacts) -> dict[str, Any]:
         "demonstration": report.demonstration,
         "version": facts.record.known_from,
     }
-
-
-def _present_contradictions(contradicted: Sequence[AssessedResult]) -> list[dict[str, Any]]:
-    return [
-        {
-            "characteristic": item.result.characteristic,
-            "statement": item.result.statement,
-            "recomputed": item.verdict.outcome.value if item.verdict else None,
-            "reason": item.agreement.reason if item.agreement else None,
-        }
-        for item in contradicted
-    ]

@@ -28,6 +28,9 @@ class HsEntryAnswerSchema(AnswerSchema):
 
     code = fields.String()
     description = fields.String(metadata={"description": "In English."})
+    vietnamese = fields.String(
+        allow_none=True, metadata={"description": "A short title, where this register has one."}
+    )
 
 
 class ApplicableObligationSchema(ObligationAnswerSchema):
@@ -152,8 +155,12 @@ def find() -> Response:
     return tagged(body)
 
 
-def _entry(entry: HsEntry) -> dict[str, str]:
-    return {"code": entry.code, "description": entry.description}
+def _entry(entry: HsEntry) -> dict[str, str | None]:
+    return {
+        "code": entry.code,
+        "description": entry.description,
+        "vietnamese": entry.vietnamese or None,
+    }
 
 
 def _present(requirement: Requirement) -> dict[str, Any]:

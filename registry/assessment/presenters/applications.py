@@ -1,6 +1,7 @@
 """Applications, for the applicant and for the people who handle them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from registry.actor import Actor
@@ -15,11 +16,12 @@ from registry.assessment.presenters.reports import present_conditions
 from registry.assessment.queries.applications import (
     ApplicationFacts,
     ApplicationFile,
-    Step,
 )
+from registry.assessment.queries.information_requests import RequestFacts
 from registry.assessment.queries.reports import ReportFacts
+from registry.assessment.queries.stages import WAY
+from registry.assessment.rules.stages import Stage, StageFigures
 
-_WAY = (states.SUBMITTED, states.EVALUATION, states.REVIEW)
 _STOPPED = frozenset({states.REFUSED, states.WITHDRAWN})
 
 
@@ -42,7 +44,8 @@ def present_rows(found: Iterable[ApplicationFacts]) -> list[dict[str, Any]]:
 def person_ids(file: ApplicationFile) -> list[int | None]:
     """Return the accounts of the people who acted on an application."""
     record = file.facts.record
-    return [record.evaluator_id, record.reviewer_id, record.decision_maker_id]
+    asked = [facts.record.asked_by_user_id for facts in file.requests]
+    return [record.evaluator_id, record.reviewer_id, record.decision_maker_id, *asked]
 
 
 def present_file(
@@ -84,6 +87,9 @@ def present_file(
             "takes_reports": record.state in states.OPEN_FOR_REPORTS,
         },
         "steps": _steps(file, persons, reader, decision),
+        "stages": [_stage(step, file, persons, reader) for step in file.steps],
+        "requests": [_request(facts, persons) for facts in file.requests],
+        "waits_since": _waits_since(file),
         "reports": [_report(report, reader) for report in file.reports],
         "certificate": {
             "number": certificate.number,
@@ -135,20 +141,20 @@ def _steps(
     if file.facts.record.state in states.DECIDED:
         return steps
     passed = {step.state for step in file.steps}
-    ahead = [reader.label("application-state", state) for state in _WAY if state not in passed]
+    ahead = [reader.label("application-state", state) for state in WAY if state not in passed]
     return steps + [
         {"label": words, "state": "ahead", "on": None, "by": None, "days": None}
         for words in (*ahead, decision)
     ]
 
 
-def _mark(step: Step, *, last: bool) -> str:
+def _mark(step: Stage, *, last: bool) -> str:
     if step.state in _STOPPED:
         return "stopped"
     return "current" if last and step.state not in states.DECIDED else "done"
 
 
-def _responsible(step: Step, file: ApplicationFile, persons: Mapping[int, str]) -> str | None:
+def _responsible(step: Stage, file: ApplicationFile, persons: Mapping[int, str]) -> str | None:
     record = file.facts.record
     who = {
         states.EVALUATION: record.evaluator_id,
@@ -157,6 +163,51 @@ def _responsible(step: Step, file: ApplicationFile, persons: Mapping[int, str]) 
         states.REFUSED: record.decision_maker_id,
     }.get(step.state)
     return persons.get(who) if who is not None else None
+
+
+def _stage(
+    step: Stage, file: ApplicationFile, persons: Mapping[int, str], reader: Reader
+) -> dict[str, Any]:
+    """Return one stage beside what it usually takes, here and for any regulation."""
+    return {
+        "key": step.state,
+        "label": reader.label("application-state", step.state),
+        "since": step.since,
+        "until": step.until,
+        "days": None if step.state in states.DECIDED else step.days,
+        "waited": step.waited,
+        "by": _responsible(step, file, persons),
+        "typical_here": _median(file.typical_here.get(step.state)),
+        "typical": _median(file.typical.get(step.state)),
+    }
+
+
+def _median(found: StageFigures | None) -> float | None:
+    return found.median if found is not None else None
+
+
+def _request(facts: RequestFacts, persons: Mapping[int, str]) -> dict[str, Any]:
+    record = facts.record
+    return {
+        "id": facts.request.id,
+        "version": record.known_from,
+        "state": record.state,
+        "text": record.text,
+        "due_on": record.due_on,
+        "asked_on": record.asked_on,
+        "asked_by": persons.get(record.asked_by_user_id),
+        "closed_on": record.closed_on,
+        "answer": record.answer,
+        "files": [{"name": file.name, "sha256": file.sha256} for file in facts.files],
+    }
+
+
+def _waits_since(file: ApplicationFile) -> date | None:
+    """Return since when the application waits for its applicant, if it does."""
+    if file.facts.record.state in states.DECIDED:
+        return None
+    asked = [f.record.asked_on for f in file.requests if f.record.state == states.OPEN]
+    return min(asked, default=None)
 
 
 def _report(facts: ReportFacts, reader: Reader) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from registry.assessment.models import ArrangementRecord, ArrangementScope
+from registry.assessment.models import Arrangement, ArrangementRecord, ArrangementScope
 from registry.assessment.presenters.common import (
     Reader,
     Text,
@@ -58,8 +59,8 @@ def present_row(
 
 def related_ids(facts: ArrangementFacts) -> set[int]:
     """Return the ids of the arrangements that this one follows or is followed by."""
-    related = [facts.predecessor, *facts.successors]
-    return {arrangement.id for arrangement in related if arrangement is not None}
+    before = [predecessor.arrangement for predecessor in facts.predecessors]
+    return {arrangement.id for arrangement in (*before, *facts.successors)}
 
 
 def document_keys(facts: ArrangementFacts) -> set[str]:
@@ -74,7 +75,6 @@ def present_arrangement(
     titles, entries = surroundings.titles, surroundings.entries
     record = facts.record
     names = {key: organisation.names for key, (_, organisation) in facts.party_bodies.items()}
-    successor = facts.successors[-1] if facts.successors else None
     return {
         "arrangement": {
             "slug": facts.arrangement.slug,
@@ -88,23 +88,24 @@ def present_arrangement(
             "status_key": status_on(record, (), as_of.at).key,
             "valid_from": record.valid_from,
             "valid_until": record.valid_until,
-            "predecessor": {
-                "title": titles.get(facts.predecessor.id, facts.predecessor.slug),
-                "slug": facts.predecessor.slug,
-            }
-            if facts.predecessor
-            else None,
-            "successor": {
-                "title": titles.get(successor.id, successor.slug),
-                "slug": successor.slug,
-            }
-            if successor
-            else None,
+            "transition_until": record.transition_until,
+            "predecessors": [
+                {
+                    **_link(before.arrangement, titles),
+                    "transition_until": before.succession.transition_until,
+                    "source": source_link(before.succession.source)
+                    if before.succession.source
+                    else None,
+                }
+                for before in facts.predecessors
+            ],
+            "successors": [_link(successor, titles) for successor in facts.successors],
             "note": None,
         },
-        "scope_lines": [_scope_line(line, entries) for line in facts.scope_lines],
+        "scope_lines": [_scope_line(line, entries, as_of.at) for line in facts.scope_lines],
         "listed": [
             {
+                "id": item.listing.id,
                 "body": {"name": item.organisation.names, "slug": item.body.slug},
                 "country": country_names(item.organisation.country),
                 "status_key": status_on(item.listing, (), as_of.at).key,
@@ -137,7 +138,20 @@ def _parties(record: ArrangementRecord, names: Names) -> list[Text]:
     ]
 
 
-def _scope_line(line: ArrangementScope, entries: Mapping[str, Entry]) -> dict[str, Any]:
+def _link(arrangement: Arrangement, titles: Names) -> dict[str, Any]:
+    return {"title": titles.get(arrangement.id, arrangement.slug), "slug": arrangement.slug}
+
+
+def _line_status(line: ArrangementScope, day: date) -> str:
+    """Return whether a line counts on the day; one without dates holds as long as the whole."""
+    if line.valid_until is not None and day > line.valid_until:
+        return "expired"
+    if line.valid_from is not None and day < line.valid_from:
+        return "not_yet_in_force"
+    return "in_force"
+
+
+def _scope_line(line: ArrangementScope, entries: Mapping[str, Entry], day: date) -> dict[str, Any]:
     key = line.document_key
     entry = entries.get(key) if key else None
     requirement: dict[str, str | None] | None = None
@@ -147,6 +161,8 @@ def _scope_line(line: ArrangementScope, entries: Mapping[str, Entry]) -> dict[st
             "slug": entry.slug if entry else None,
         }
     return {
+        "id": line.id,
+        "status_key": _line_status(line, day),
         "requirement": requirement,
         "product": line.product,
         "hs_codes": [printed_hs(code) for code in line.hs_codes],

@@ -27,7 +27,7 @@ def present_row(
         "demonstration": summary.body.demonstration,
         "kinds": summary.record.kinds,
         "country": country_names(summary.organisation.country),
-        "place": None,
+        "place": summary.organisation.address,
         "accreditations": [
             {
                 "number": facts.record.number,
@@ -56,19 +56,22 @@ def present_body(facts: BodyFacts, as_of: AsOf, entries: Entries, reader: Reader
             "kinds": facts.summary.record.kinds,
             "country": country_names(organisation.country),
             "address": organisation.address,
-            "identifiers": [
+            "identifiers": _identifiers(facts, reader),
+            "addresses": [
                 {
-                    "scheme": (organisation.identifier_scheme or "").upper(),
-                    "value": organisation.identifier,
+                    "id": address.id,
+                    "kind": _capital(reader.label("address-kind", address.kind)),
+                    "words": ", ".join(filter(None, (address.address, address.province))),
+                    "country": country_names(address.country),
                 }
-            ]
-            if organisation.identifier
-            else [],
+                for address in facts.addresses
+            ],
             "website": organisation.website,
         },
         "accreditations": [_accreditation(item, entries, reader) for item in facts.accreditations],
         "designations": [
             {
+                "id": designation.id,
                 "requirement": {"designation": document.designation, "slug": document.slug},
                 "activity": reader.label("activity", designation.activity),
                 "ministry": reader.texts("issuing-body", designation.ministry),
@@ -89,6 +92,62 @@ def present_body(facts: BodyFacts, as_of: AsOf, entries: Entries, reader: Reader
             for listing, arrangement, record in facts.listings
         ],
     }
+
+
+def present_contacts(facts: BodyFacts, reader: Reader) -> list[dict[str, Any]]:
+    """Return whom officers ask at the body; only for those who may read contacts.
+
+    The organisation's own contact comes first; it has no line of its own to end.
+    """
+    organisation = facts.summary.organisation
+    own = (organisation.contact_name, organisation.contact_email, organisation.contact_phone)
+    general = reader.label("contact-purpose", "general")
+    return [
+        *([_contact(None, general, *own)] if any(own) else []),
+        *(
+            _contact(
+                line.id,
+                reader.label("contact-purpose", line.purpose),
+                line.name,
+                line.email,
+                line.phone,
+            )
+            for line in facts.contacts
+        ),
+    ]
+
+
+def _contact(
+    id_: int | None, purpose: str, name: str | None, email: str | None, phone: str | None
+) -> dict[str, Any]:
+    return {"id": id_, "purpose": purpose, "name": name, "email": email, "phone": phone}
+
+
+def _identifiers(facts: BodyFacts, reader: Reader) -> list[dict[str, Any]]:
+    organisation = facts.summary.organisation
+    own = (
+        [
+            {
+                "id": None,
+                "scheme": reader.label("identifier-scheme", organisation.identifier_scheme or ""),
+                "value": organisation.identifier,
+            }
+        ]
+        if organisation.identifier
+        else []
+    )
+    return own + [
+        {
+            "id": line.id,
+            "scheme": reader.label("identifier-scheme", line.scheme),
+            "value": line.value,
+        }
+        for line in facts.identifiers
+    ]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _accreditation(facts: AccreditationFacts, entries: Entries, reader: Reader) -> dict[str, Any]:
@@ -126,6 +185,7 @@ def _with_grant(facts: AccreditationFacts) -> Iterable[AccreditationEvent]:
 def _scope_line(line: ScopeLine, entries: Entries, reader: Reader) -> dict[str, Any]:
     entry = entries.get(line.method_key)
     return {
+        "id": line.id,
         "activity": reader.texts("activity", line.activity),
         "product": line.product,
         # A line without a characteristic covers whatever the method determines.

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from babel import Locale
 
+from registry.catalog.presenters.common import source_parts
 from registry.config import LANGUAGES
 
 Text = str | Mapping[str, str]
@@ -103,12 +104,16 @@ def local_text(texts: Mapping[str, str | None] | None) -> Text | None:
     return given or None
 
 
-def source_link(source: str | None) -> dict[str, str | None] | None:
-    """Return a source as a link where it is an address."""
+def source_link(source: str | None) -> dict[str, Any] | None:
+    """Return a source as a link where it is an address, and its parts where it holds some."""
     if not source:
         return None
     is_address = source.startswith(("https://", "http://"))
-    return {"label": source, "href": source if is_address else None}
+    return {
+        "label": source,
+        "href": source if is_address else None,
+        "parts": source_parts(source),
+    }
 
 
 def _capital(text: str) -> str:

@@ -1,16 +1,19 @@
 """Reports with what the register makes of them, condition by condition, number by number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from registry.assessment.presenters.common import Reader
 from registry.assessment.queries.acceptance import AssessedResult
 from registry.assessment.queries.report_facts import report_items
+from registry.assessment.queries.report_requests import RequestFacts
 from registry.assessment.queries.reports import ReportFacts
 from registry.assessment.rules.figure import figure_geometry
 from registry.journal.queries import EntryView
+from registry.messages import from_data
 
 # Probabilities nearer to 0 or 1 than this are shown as bounds: none is ever certain.
 _NEARLY = 0.0001
@@ -48,6 +51,25 @@ def present_rows(found: Iterable[ReportFacts]) -> list[dict[str, Any]]:
     ]
 
 
+def present_requests(
+    found: Iterable[RequestFacts], translate: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Return the rows of what was sent and is no report yet, with why it was returned."""
+    return [
+        {
+            "id": facts.request.id,
+            "number": facts.request.number,
+            "sent_at": facts.content.sent_at,
+            "status": facts.status,
+            "position": facts.content.position,
+            "problems": [
+                translate(from_data(problem)) for problem in facts.standing.problems or ()
+            ],
+        }
+        for facts in found
+    ]
+
+
 # What speaks against a report is read first.
 _FIRST = {"not_met": 0, "unknown": 1}
 
@@ -63,8 +85,11 @@ def present_conditions(
             "verdict": condition["verdict"],
             "sentence": condition["sentences"],
             "evidence": [
-                # A scope line that restricts no characteristic ends in a bare colon.
-                {**evidence, "label": evidence["label"].rstrip(": ")}
+                {
+                    "reference": evidence["reference"],
+                    # What was judged earlier may name a scope line with a bare colon at its end.
+                    "label": evidence.get("labels") or evidence["label"].rstrip(": "),
+                }
                 for evidence in condition["evidence"]
             ],
             "legal_basis": [reader.texts("legal-basis", key) for key in condition["legal_basis"]],
@@ -147,11 +172,17 @@ def _result(assessed: AssessedResult, content: Mapping[str, Any], reader: Reader
         "probability": _probability(verdict.conformance_probability, reader)
         if verdict and verdict.conformance_probability is not None
         else None,
-        "figure": _figure(assessed, numbers),
+        "risk": _probability(verdict.specific_risk, reader)
+        if verdict and verdict.specific_risk is not None
+        else None,
+        "limit_unit": content["limit_unit"],
+        "figure": _figure(assessed, numbers, reader),
     }
 
 
-def _figure(assessed: AssessedResult, numbers: Mapping[str, str | None]) -> dict[str, Any] | None:
+def _figure(
+    assessed: AssessedResult, numbers: Mapping[str, str | None], reader: Reader
+) -> dict[str, Any] | None:
     """Return the interval picture of templates/macros/figures.html, on an axis from 0 to 100."""
     result, verdict = assessed.result, assessed.verdict
     if verdict is None or result.measurement is None or result.limits is None:
@@ -162,8 +193,9 @@ def _figure(assessed: AssessedResult, numbers: Mapping[str, str | None]) -> dict
         "value": numbers["value"],
         "expanded_uncertainty": numbers["expanded_uncertainty"],
         "unit": result.measurement.unit,
-        "limit_lower": numbers["limit_lower"],
-        "limit_upper": numbers["limit_upper"],
+        # In the unit of the value, which the axis is in.
+        "limit_lower": _shown(result.limits.lower, reader),
+        "limit_upper": _shown(result.limits.upper, reader),
         "x_value": drawn.value,
         "x_low": drawn.uncertainty_start,
         "x_high": drawn.uncertainty_end,
@@ -173,6 +205,10 @@ def _figure(assessed: AssessedResult, numbers: Mapping[str, str | None]) -> dict
         "x_guard_upper": drawn.acceptance_upper if guarded else None,
         "result": verdict.outcome.value.replace("_", "-"),
     }
+
+
+def _shown(number: Decimal | None, reader: Reader) -> str | None:
+    return None if number is None else reader.number(f"{number:f}")
 
 
 def _probability(probability: float, reader: Reader) -> str:

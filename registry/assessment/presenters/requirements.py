@@ -37,7 +37,7 @@ def present_requirements(answer: Requirements, reader: Reader, methods: Methods)
         item = _requirement(requirement, answer.question, reader, methods)
         groups[item["group"]].append(item)
     return {
-        "question": _question(answer.question),
+        "question": _question(answer.question, reader.language),
         "groups": [{"key": key, "items": items} for key, items in groups.items() if items],
         "counts": {key: len(items) for key, items in groups.items()},
         "more": answer.more,
@@ -53,7 +53,7 @@ def group_of(requirement: Requirement) -> str:
     return rule.stands.key
 
 
-def _question(question: ProductQuestion) -> dict[str, Any]:
+def _question(question: ProductQuestion, language: str) -> dict[str, Any]:
     headings = question.headings.codes
     entries = nomenclature().entries
     return {
@@ -61,18 +61,24 @@ def _question(question: ProductQuestion) -> dict[str, Any]:
         "text": question.text,
         "blank": question.blank,
         "exact": question.exact,
-        "lineage": [_entry(entry) for entry in question.lineage],
-        "headings": [_entry(entries[code]) for code in headings[:_MOST_HEADINGS]],
+        "lineage": [_entry(entry, language) for entry in question.lineage],
+        "headings": [_entry(entries[code], language) for code in headings[:_MOST_HEADINGS]],
         "more_headings": max(0, len(headings) - _MOST_HEADINGS),
         "heading_words": question.headings.used,
         "too_wide": question.too_wide,
     }
 
 
-def _entry(entry: HsEntry) -> dict[str, Any]:
+def _entry(entry: HsEntry, language: str) -> dict[str, Any]:
+    vietnamese = entry.vietnamese if language == "vi" else ""
     section = not entry.code.isdigit()
     code = entry.code if section else printed_hs(entry.code)
-    return {"code": code, "description": entry.description, "section": section}
+    return {
+        "code": code,
+        "description": vietnamese or entry.description,
+        "language": "vi" if vietnamese else "en",
+        "section": section,
+    }
 
 
 def _requirement(

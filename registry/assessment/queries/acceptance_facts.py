@@ -22,16 +22,19 @@ from registry.assessment.models import (
     ScopeLine,
 )
 from registry.assessment.queries.references import is_dated
+from registry.assessment.queries.successions import predecessors_by_arrangement
 from registry.assessment.rules.facts import (
     AccreditationFact,
     ArrangementFact,
     ArrangementScopeFact,
     BodyFact,
     DesignationFact,
+    Label,
     ListingFact,
     MethodReference,
     ScopeLineFact,
     StatusEventFact,
+    joined,
 )
 from registry.catalog.designation import parse
 from registry.catalog.models import Document
@@ -46,8 +49,8 @@ def body_reference(body_id: int) -> str:
 
 
 def printed_name(names: Mapping[str, str]) -> str:
-    """Return a name for evidence labels: the Vietnamese, else the first there is."""
-    return names.get("vi") or next(iter(names.values()))
+    """Return a name for evidence labels, in every language that it is known in."""
+    return Label(names)
 
 
 def method_reference(text: str) -> MethodReference:
@@ -180,6 +183,7 @@ def arrangement_facts(session: Session, position: int | None) -> tuple[Arrangeme
         .order_by(ArrangementListing.id)
     ):
         listings[listing.arrangement_id].append((listing, printed_name(names)))
+    before = predecessors_by_arrangement(session, position)
     records = session.scalars(
         select(ArrangementRecord)
         .join(Arrangement, Arrangement.id == ArrangementRecord.arrangement_id)
@@ -187,7 +191,12 @@ def arrangement_facts(session: Session, position: int | None) -> tuple[Arrangeme
         .order_by(ArrangementRecord.arrangement_id)
     )
     return tuple(
-        _arrangement(record, scopes[record.arrangement_id], listings[record.arrangement_id])
+        _arrangement(
+            record,
+            scopes[record.arrangement_id],
+            listings[record.arrangement_id],
+            before.get(record.arrangement_id, ()),
+        )
         for record in records
     )
 
@@ -196,6 +205,7 @@ def _arrangement(
     record: ArrangementRecord,
     scopes: Iterable[ArrangementScope],
     listings: Iterable[tuple[ArrangementListing, str]],
+    predecessors: Iterable[int],
 ) -> ArrangementFact:
     reference = f"arrangement:{record.arrangement_id}"
     label = printed_name(record.titles)
@@ -225,7 +235,7 @@ def _arrangement(
         listings=tuple(
             ListingFact(
                 reference=reference,
-                label=f"{label}: {name}",
+                label=joined("{}: {}", label, name),
                 valid_from=listing.valid_from,
                 valid_until=listing.valid_until,
                 body=body_reference(listing.body_id),
@@ -233,7 +243,7 @@ def _arrangement(
             )
             for listing, name in listings
         ),
-        predecessors=(f"arrangement:{record.predecessor_id}",) if record.predecessor_id else (),
+        predecessors=tuple(f"arrangement:{id_}" for id_ in predecessors),
         transition_until=record.transition_until,
     )
 
@@ -255,7 +265,7 @@ def _event(event: AccreditationEvent, record: AccreditationRecord) -> StatusEven
 def _scope_line(line: ScopeLine) -> ScopeLineFact:
     return ScopeLineFact(
         reference=f"accreditation:{line.accreditation_id}",
-        label=f"{line.method}: {line.characteristic}",
+        label=": ".join(filter(None, (line.method, line.characteristic))),
         valid_from=line.valid_from,
         valid_until=line.valid_until,
         method=method_reference(line.method),

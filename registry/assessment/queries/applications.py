@@ -1,8 +1,7 @@
 """Applications, for their applicants and for the officers who handle them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -11,8 +10,11 @@ from registry.accounts.models import OrganisationRecord
 from registry.actor import Actor
 from registry.assessment import states
 from registry.assessment.models import Application, ApplicationRecord, Certificate
+from registry.assessment.queries.information_requests import RequestFacts, requests_of
 from registry.assessment.queries.references import application_at
 from registry.assessment.queries.reports import ReportFacts, reports_of_application
+from registry.assessment.queries.stages import stage_figures, waiting_periods
+from registry.assessment.rules.stages import Stage, StageFigures, stages
 from registry.catalog.models import Edition
 from registry.errors import NotFound
 from registry.history import AsOf, known
@@ -33,21 +35,19 @@ class ApplicationFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of an application's way: the state, since when and for how many days."""
-
-    state: str
-    since: date
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationFile:
-    """An application with its reports, its way so far, its certificate and the next actions."""
+    """An application with its reports, its way so far, its certificate and the next actions.
+
+    ``typical`` and ``typical_here`` tell by state how long others took, for any
+    regulation and for this one; ``requests`` are what was asked of the applicant.
+    """
 
     facts: ApplicationFacts
     reports: Sequence[ReportFacts]
-    steps: Sequence[Step]
+    steps: Sequence[Stage]
+    typical: Mapping[str, StageFigures]
+    typical_here: Mapping[str, StageFigures]
+    requests: Sequence[RequestFacts]
     certificate: Certificate | None
     actions: Sequence[str]
 
@@ -58,21 +58,21 @@ def applications(
     as_of: AsOf,
     *,
     state: str | None = None,
-    after: str | None = None,
+    after: int | None = None,
     limit: int = 50,
 ) -> list[ApplicationFacts]:
-    """Return up to ``limit`` applications that the actor may see, by number.
+    """Return up to ``limit`` applications that the actor may see, the newest first.
 
     Raises ``Denied`` or ``NotSignedIn`` for somebody who may see none.
     """
-    query = _query(as_of).order_by(Application.number).limit(limit)
+    query = _query(as_of).order_by(Application.id.desc()).limit(limit)
     if not actor.may(READ_ALL):
         actor.require(READ_OWN)
         query = query.where(Application.organisation_id == actor.organisation_id)
     if state is not None:
         query = query.where(ApplicationRecord.state == state)
     if after is not None:
-        query = query.where(Application.number > after)
+        query = query.where(Application.id < after)
     return [ApplicationFacts(*row) for row in session.execute(query)]
 
 
@@ -93,6 +93,14 @@ def application_file(session: Session, actor: Actor, number: str, as_of: AsOf) -
         facts=facts,
         reports=reports_of_application(session, application.id, as_of),
         steps=_steps(session, application, as_of),
+        typical=stage_figures(session, as_of, demonstration=application.demonstration),
+        typical_here=stage_figures(
+            session,
+            as_of,
+            demonstration=application.demonstration,
+            edition_id=application.edition_id,
+        ),
+        requests=requests_of(session, application.id, as_of),
         certificate=certificate,
         actions=[
             action
@@ -112,22 +120,13 @@ def _query(as_of: AsOf) -> Select[Application, ApplicationRecord, Edition, Organ
     )
 
 
-def _steps(session: Session, application: Application, as_of: AsOf) -> list[Step]:
-    rows = [
-        record
-        for record in session.scalars(
-            select(ApplicationRecord)
-            .where(ApplicationRecord.application_id == application.id)
-            .order_by(ApplicationRecord.known_from)
-        )
-        if as_of.position is None or record.known_from <= as_of.position
-    ]
-    ends = [record.state_since for record in rows[1:]] + [as_of.at]
-    return [
-        Step(
-            record.state,
-            record.state_since,
-            0 if record.state in states.DECIDED else max(0, (end - record.state_since).days),
-        )
-        for record, end in zip(rows, ends, strict=True)
-    ]
+def _steps(session: Session, application: Application, as_of: AsOf) -> list[Stage]:
+    query = select(ApplicationRecord.state, ApplicationRecord.state_since).where(
+        ApplicationRecord.application_id == application.id
+    )
+    if as_of.position is not None:
+        query = query.where(ApplicationRecord.known_from <= as_of.position)
+    rows = session.execute(query.order_by(ApplicationRecord.known_from))
+    changes = [(state, since) for state, since in rows]
+    waiting = waiting_periods(session, as_of, application.id).get(application.id, ())
+    return stages(changes, waiting, as_of.at)

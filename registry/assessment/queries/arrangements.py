@@ -15,6 +15,7 @@ from registry.assessment.models import (
     Body,
 )
 from registry.assessment.queries.references import arrangement_at
+from registry.assessment.queries.successions import Succession, successions
 from registry.errors import NotFound
 from registry.history import AsOf, covers, known
 from registry.messages import Message
@@ -31,11 +32,19 @@ class ListedBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """An arrangement that another continues, and what is said of the succession."""
+
+    arrangement: Arrangement
+    succession: Succession
+
+
+@dataclass(frozen=True, slots=True)
 class ArrangementFacts:
     """An arrangement; ``in_force`` on the day asked.
 
-    ``party_bodies`` gives the bodies among its parties by id; ``predecessor`` and
-    ``successors`` link the chain.
+    ``party_bodies`` gives the bodies among its parties by id. ``predecessor`` is the one
+    that its record names, ``predecessors`` are all; with ``successors`` they link the chain.
     """
 
     arrangement: Arrangement
@@ -45,6 +54,7 @@ class ArrangementFacts:
     listed: Sequence[ListedBody] = field(default_factory=list)
     party_bodies: dict[int, tuple[Body, OrganisationRecord]] = field(default_factory=dict)
     predecessor: Arrangement | None = None
+    predecessors: Sequence[Predecessor] = field(default_factory=list)
     successors: Sequence[Arrangement] = field(default_factory=list)
 
 
@@ -78,6 +88,7 @@ def arrangement_facts(session: Session, slug: str, as_of: AsOf) -> ArrangementFa
     )
     if record is None:
         raise NotFound(Message("The register said nothing of this arrangement then."))
+    chains = successions(session, as_of.position)
     party_ids = [party["body_id"] for party in record.parties if party.get("body_id")]
     return ArrangementFacts(
         arrangement=arrangement,
@@ -96,15 +107,16 @@ def arrangement_facts(session: Session, slug: str, as_of: AsOf) -> ArrangementFa
         predecessor=session.get(Arrangement, record.predecessor_id)
         if record.predecessor_id
         else None,
-        successors=session.scalars(
-            select(Arrangement)
-            .join(ArrangementRecord, ArrangementRecord.arrangement_id == Arrangement.id)
-            .where(
-                ArrangementRecord.predecessor_id == arrangement.id,
-                known(ArrangementRecord, as_of.position),
-            )
-            .order_by(Arrangement.slug)
-        ).all(),
+        predecessors=[
+            Predecessor(session.get_one(Arrangement, chain.predecessor_id), chain)
+            for chain in chains
+            if chain.arrangement_id == arrangement.id
+        ],
+        successors=[
+            session.get_one(Arrangement, chain.arrangement_id)
+            for chain in chains
+            if chain.predecessor_id == arrangement.id
+        ],
     )
 
 

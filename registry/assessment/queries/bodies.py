@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
@@ -16,7 +17,10 @@ from registry.assessment.models import (
     ArrangementListing,
     ArrangementRecord,
     Body,
+    BodyAddress,
+    BodyContact,
     BodyDesignation,
+    BodyIdentifier,
     BodyRecord,
     ScopeLine,
 )
@@ -26,6 +30,8 @@ from registry.catalog.models import Document
 from registry.errors import NotFound
 from registry.history import AsOf, covers, known
 from registry.messages import Message
+
+Detail = TypeVar("Detail", BodyIdentifier, BodyAddress, BodyContact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,11 @@ class AccreditationFacts:
 
 @dataclass(frozen=True, slots=True)
 class BodyFacts:
-    """Everything the register says of one body."""
+    """Everything the register says of one body.
+
+    Identifiers, addresses and contacts are those of the day; only officers may see the
+    contacts.
+    """
 
     summary: BodySummary
     accreditations: Sequence[AccreditationFacts] = field(default_factory=list)
@@ -63,38 +73,9 @@ class BodyFacts:
     listings: Sequence[tuple[ArrangementListing, Arrangement, ArrangementRecord]] = field(
         default_factory=list
     )
-
-
-def bodies(
-    session: Session,
-    as_of: AsOf,
-    *,
-    kind: str | None = None,
-    country: str | None = None,
-    after: str | None = None,
-    limit: int = 50,
-) -> list[BodySummary]:
-    """Return up to ``limit`` bodies by slug, those that come after the slug ``after``."""
-    query = (
-        _summaries(as_of)
-        .where(
-            or_(BodyRecord.valid_from.is_(None), BodyRecord.valid_from <= as_of.at),
-            or_(BodyRecord.valid_until.is_(None), BodyRecord.valid_until >= as_of.at),
-        )
-        .order_by(Body.slug)
-    )
-    if country is not None:
-        query = query.where(OrganisationRecord.country == country)
-    found: list[BodySummary] = []
-    while len(found) < limit:
-        page = query.where(Body.slug > after) if after is not None else query
-        # Kinds are a list in one column, so they are compared here, page by page.
-        rows = session.execute(page.limit(limit)).all()
-        found += [BodySummary(*row) for row in rows if kind is None or kind in row[1].kinds]
-        if len(rows) < limit:
-            break
-        after = rows[-1][0].slug
-    return found[:limit]
+    identifiers: Sequence[BodyIdentifier] = field(default_factory=list)
+    addresses: Sequence[BodyAddress] = field(default_factory=list)
+    contacts: Sequence[BodyContact] = field(default_factory=list)
 
 
 def body_facts(session: Session, slug: str, as_of: AsOf) -> BodyFacts:
@@ -125,7 +106,19 @@ def body_facts(session: Session, slug: str, as_of: AsOf) -> BodyFacts:
         accreditations=accreditations_of(session, body.id, as_of),
         designations=list(designations),
         listings=list(listings),
+        identifiers=_details(session, BodyIdentifier, body.id, as_of),
+        addresses=_details(session, BodyAddress, body.id, as_of),
+        contacts=_details(session, BodyContact, body.id, as_of),
     )
+
+
+def _details(session: Session, model: type[Detail], body_id: int, as_of: AsOf) -> Sequence[Detail]:
+    rows = session.scalars(
+        select(model)
+        .where(model.body_id == body_id, known(model, as_of.position))
+        .order_by(model.id)
+    )
+    return [row for row in rows if covers(row.valid_from, row.valid_until, as_of.at)]
 
 
 def accreditations_of(session: Session, body_id: int, as_of: AsOf) -> list[AccreditationFacts]:

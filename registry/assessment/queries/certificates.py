@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from registry.assessment import numbers
 from registry.assessment.models import Certificate, CertificateEvent
+from registry.assessment.queries.versions import Version, versions_of
 from registry.assessment.status import Status, status_on
+from registry.assessment.versions import version_on
 from registry.history import AsOf, known
 
 # How many numbers one statement names.
@@ -28,11 +30,16 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """A certificate with its status on the day asked and the events known, in order."""
+    """A certificate with its status on the day asked, the events and the versions known.
+
+    ``said`` is the version that holds on that day.
+    """
 
     certificate: Certificate
     status: Status
     events: Sequence[CertificateEvent]
+    versions: Sequence[Version]
+    said: Version
 
     @property
     def version(self) -> int:
@@ -73,7 +80,7 @@ def check_numbers(session: Session, texts: Sequence[str], as_of: AsOf) -> list[C
         if as_of.position is not None:
             query = query.where(Certificate.issued_position <= as_of.position)
         rows = session.scalars(query).all()
-        found |= {facts.certificate.number: facts for facts in _facts(session, rows, as_of)}
+        found |= {facts.certificate.number: facts for facts in facts_of(session, rows, as_of)}
     return [_check(read, found) for read in readings]
 
 
@@ -109,10 +116,11 @@ def certificates(
         query = query.where(Certificate.edition_id == edition_id)
     if after is not None:
         query = query.where(Certificate.id < after)
-    return _facts(session, session.scalars(query).all(), as_of)
+    return facts_of(session, session.scalars(query).all(), as_of)
 
 
-def _facts(session: Session, found: Sequence[Certificate], as_of: AsOf) -> list[CertificateFacts]:
+def facts_of(session: Session, found: Sequence[Certificate], as_of: AsOf) -> list[CertificateFacts]:
+    """Return each certificate with its status on the day asked and what befell it."""
     events: dict[int, list[CertificateEvent]] = defaultdict(list)
     for event in session.scalars(
         select(CertificateEvent)
@@ -123,11 +131,18 @@ def _facts(session: Session, found: Sequence[Certificate], as_of: AsOf) -> list[
         .order_by(CertificateEvent.effective_on, CertificateEvent.id)
     ):
         events[event.certificate_id].append(event)
+    versions = versions_of(session, found, events, as_of.position)
     return [
-        CertificateFacts(
-            certificate,
-            status_on(certificate, events[certificate.id], as_of.at),
-            events[certificate.id],
-        )
+        _facts(certificate, events[certificate.id], versions[certificate.id], as_of)
         for certificate in found
     ]
+
+
+def _facts(
+    certificate: Certificate,
+    events: Sequence[CertificateEvent],
+    versions: Sequence[Version],
+    as_of: AsOf,
+) -> CertificateFacts:
+    said = version_on(versions, as_of.at)
+    return CertificateFacts(certificate, status_on(said, events, as_of.at), events, versions, said)

@@ -1,10 +1,22 @@
 """Who could test to a document on a day? Answered in one query."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from registry.accounts.models import OrganisationRecord
@@ -28,20 +40,37 @@ _HALTING = ("suspended", "withdrawn")
 _TURNING = (*_HALTING, "reinstated")
 
 
-@dataclass(frozen=True, slots=True)
-class AbleBody:
+class AbleLine(NamedTuple):
+    """The scope line by which a body is competent; see ``ScopeLine``."""
+
+    activity: str
+    product: str
+    characteristic: str
+    method: str
+    range: str | None
+    uncertainty: str | None
+    valid_from: date
+    valid_until: date | None
+
+
+class AbleBody(NamedTuple):
     """A body competent to test for a document on the day, by one scope line.
 
-    ``designated`` and ``listed`` tell whether a ministry designated it for the
-    document and whether any arrangement lists it on that day.
+    ``accreditation`` is the number its accreditor gave. ``designated`` and ``listed``
+    tell whether a ministry designated it for the document and whether any arrangement
+    lists it on that day.
     """
 
-    body: Body
-    organisation: OrganisationRecord
-    accreditation: AccreditationRecord
-    scope_line: ScopeLine
+    slug: str
+    demonstration: bool
+    names: Mapping[str, str]
+    country: str
+    accreditation_id: int
+    accreditation: str
+    standard: str
     designated: bool
     listed: bool
+    scope_line: AbleLine
 
 
 def bodies_able_to_test(session: Session, designation: Designation, as_of: AsOf) -> list[AbleBody]:
@@ -50,66 +79,36 @@ def bodies_able_to_test(session: Session, designation: Designation, as_of: AsOf)
     A dated designation is met by lines for that edition and by undated lines; an
     undated one by lines for any edition of the document.
     """
-    day, position = as_of.at, as_of.position
-    designated = exists(
-        select(BodyDesignation.id)
-        .join(Document, Document.id == BodyDesignation.document_id)
-        .where(
-            BodyDesignation.body_id == Body.id,
-            Document.key == designation.document_key,
-            known(BodyDesignation, position),
-            valid_on(BodyDesignation, day),
-        )
-    )
-    listed = exists(
-        select(ArrangementListing.id).where(
-            ArrangementListing.body_id == Body.id,
-            known(ArrangementListing, position),
-            valid_on(ArrangementListing, day),
-        )
-    )
-    rows = session.execute(
-        select(Body, OrganisationRecord, AccreditationRecord, ScopeLine, designated, listed)
-        .select_from(ScopeLine)
-        .join(
-            AccreditationRecord,
-            AccreditationRecord.accreditation_id == ScopeLine.accreditation_id,
-        )
-        .join(Accreditation, Accreditation.id == ScopeLine.accreditation_id)
-        .join(Body, Body.id == Accreditation.body_id)
-        .join(BodyRecord, BodyRecord.body_id == Body.id)
-        .join(OrganisationRecord, OrganisationRecord.organisation_id == Body.organisation_id)
-        .where(
-            _for_method(designation),
-            known(ScopeLine, position),
-            valid_on(ScopeLine, day),
-            known(AccreditationRecord, position),
-            valid_on(AccreditationRecord, day),
-            accreditation_in_force(day, position),
-            known(BodyRecord, position),
-            valid_on(BodyRecord, day),
-            known(OrganisationRecord, position),
-        )
-        .order_by(Body.slug, ScopeLine.id)
-    )
-    return [AbleBody(*row) for row in rows]
+    statement = _ABLE[is_dated(designation), as_of.position is None]
+    asked = {
+        "key": designation.key,
+        "document_key": designation.document_key,
+        "day": as_of.at,
+        "position": as_of.position,
+    }
+    rows = session.execute(statement, asked)
+    return [AbleBody._make((*row[:_OWN], AbleLine._make(row[_OWN:]))) for row in rows]
 
 
-def _for_method(designation: Designation) -> ColumnElement[bool]:
-    if is_dated(designation):
+def for_method(designation: Designation) -> ColumnElement[bool]:
+    """Whether a scope line names the edition, or its document without a year."""
+    return _names(designation.key, designation.document_key, dated=is_dated(designation))
+
+
+def _names(
+    key: str | BindParameter[str], document_key: str | BindParameter[str], *, dated: bool
+) -> ColumnElement[bool]:
+    if dated:
         return or_(
-            ScopeLine.method_key == designation.key,
-            and_(
-                ScopeLine.method_dated.is_(False),
-                ScopeLine.method_key == designation.document_key,
-            ),
+            ScopeLine.method_key == key,
+            and_(ScopeLine.method_dated.is_(False), ScopeLine.method_key == document_key),
         )
     editions = (
         select(Edition.key)
         .join(Document, Document.id == Edition.document_id)
-        .where(Document.key == designation.document_key)
+        .where(Document.key == document_key)
     )
-    return or_(ScopeLine.method_key == designation.document_key, ScopeLine.method_key.in_(editions))
+    return or_(ScopeLine.method_key == document_key, ScopeLine.method_key.in_(editions))
 
 
 def accreditation_in_force(
@@ -139,3 +138,76 @@ def valid_on(model: type[Any], day: date | BindParameter[date]) -> ColumnElement
         or_(model.valid_from.is_(None), model.valid_from <= day),
         or_(model.valid_until.is_(None), model.valid_until >= day),
     )
+
+
+_DAY: BindParameter[date] = bindparam("day", type_=Date)
+_THEN: BindParameter[int] = bindparam("position", type_=Integer)
+_KEY: BindParameter[str] = bindparam("key", type_=Text)
+_DOCUMENT_KEY: BindParameter[str] = bindparam("document_key", type_=Text)
+
+# How many columns are the body's own; those of the scope line follow.
+_OWN = len(AbleBody._fields) - 1
+
+
+def _select_able(*, dated: bool, position: BindParameter[int] | None) -> Select[Any]:
+    designated = exists(
+        select(BodyDesignation.id)
+        .join(Document, Document.id == BodyDesignation.document_id)
+        .where(
+            BodyDesignation.body_id == Body.id,
+            Document.key == _DOCUMENT_KEY,
+            known(BodyDesignation, position),
+            valid_on(BodyDesignation, _DAY),
+        )
+    )
+    listed = exists(
+        select(ArrangementListing.id).where(
+            ArrangementListing.body_id == Body.id,
+            known(ArrangementListing, position),
+            valid_on(ArrangementListing, _DAY),
+        )
+    )
+    return (
+        select(
+            Body.slug,
+            Body.demonstration,
+            OrganisationRecord.names,
+            OrganisationRecord.country,
+            AccreditationRecord.accreditation_id,
+            AccreditationRecord.number,
+            AccreditationRecord.standard,
+            designated,
+            listed,
+            *(getattr(ScopeLine, name) for name in AbleLine._fields),
+        )
+        .select_from(ScopeLine)
+        .join(
+            AccreditationRecord,
+            AccreditationRecord.accreditation_id == ScopeLine.accreditation_id,
+        )
+        .join(Accreditation, Accreditation.id == ScopeLine.accreditation_id)
+        .join(Body, Body.id == Accreditation.body_id)
+        .join(BodyRecord, BodyRecord.body_id == Body.id)
+        .join(OrganisationRecord, OrganisationRecord.organisation_id == Body.organisation_id)
+        .where(
+            _names(_KEY, _DOCUMENT_KEY, dated=dated),
+            known(ScopeLine, position),
+            valid_on(ScopeLine, _DAY),
+            known(AccreditationRecord, position),
+            valid_on(AccreditationRecord, _DAY),
+            accreditation_in_force(_DAY, position),
+            known(BodyRecord, position),
+            valid_on(BodyRecord, _DAY),
+            known(OrganisationRecord, position),
+        )
+        .order_by(Body.slug, ScopeLine.id)
+    )
+
+
+# Made once, by whether the reference is dated and whether what is known now is asked:
+# making a statement takes longer than the database takes to answer it.
+_ABLE = {
+    (dated, now): _select_able(dated=dated, position=None if now else _THEN)
+    for dated in (True, False)
+    for now in (True, False)
+}

@@ -9,26 +9,20 @@ from sqlalchemy.orm import Session
 from registry.accounts.models import Organisation, OrganisationRecord, User
 from registry.assessment import states
 from registry.assessment.models import (
-    Accreditation,
-    AccreditationRecord,
     Application,
     ApplicationRecord,
     Arrangement,
     ArrangementListing,
     ArrangementRecord,
     Body,
-    ScopeLine,
 )
-from registry.assessment.queries.bodies import BodySummary, bodies
+from registry.assessment.queries.bodies import BodySummary
+from registry.assessment.queries.body_search import BodySearch, search_bodies
 from registry.assessment.queries.references import application_at
 from registry.catalog.models import Document, Edition
 from registry.errors import NotFound
 from registry.history import AsOf, covers, known
 from registry.messages import Message
-from registry.search.analysis import fold, normalise
-
-# Registered bodies of one economy number in the hundreds; a list this long is all of them.
-_ALL = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +43,9 @@ class OpenApplication:
     demonstration: bool
 
 
-def find_bodies(session: Session, as_of: AsOf, text: str = "") -> list[BodySummary]:
-    """Return the bodies registered on the day, by slug, that match every word of ``text``.
-
-    Words are looked for, diacritics and case aside, in names, in accreditation
-    numbers and in products, characteristics and methods of the scope of that day.
-    """
-    found = bodies(session, as_of, limit=_ALL)
-    wanted = _plain(text).split()
-    if not wanted:
-        return found
-    competence = _competence(session, as_of)
-    return [
-        summary
-        for summary in found
-        if all(
-            word in _plain(" ".join(summary.organisation.names.values()))
-            or word in competence.get(summary.body.id, "")
-            for word in wanted
-        )
-    ]
+def find_bodies(session: Session, as_of: AsOf) -> list[BodySummary]:
+    """Return all bodies registered on the day, by slug."""
+    return search_bodies(session, as_of, BodySearch())
 
 
 def entries_by_key(session: Session, keys: Collection[str]) -> dict[str, Entry]:
@@ -159,28 +136,3 @@ def open_application(session: Session, number: str) -> OpenApplication:
         regulation=Entry(edition.designation, edition.slug),
         demonstration=application.demonstration,
     )
-
-
-def _competence(session: Session, as_of: AsOf) -> dict[int, str]:
-    """Return, per body id, all words of its accreditations and their scopes on the day."""
-    texts: dict[int, set[str]] = {}
-    for body_id, number in session.execute(
-        select(Accreditation.body_id, AccreditationRecord.number)
-        .join(AccreditationRecord, AccreditationRecord.accreditation_id == Accreditation.id)
-        .where(known(AccreditationRecord, as_of.position))
-    ):
-        texts.setdefault(body_id, set()).add(number)
-    for body_id, line in session.execute(
-        select(Accreditation.body_id, ScopeLine)
-        .join(ScopeLine, ScopeLine.accreditation_id == Accreditation.id)
-        .where(known(ScopeLine, as_of.position))
-    ):
-        if covers(line.valid_from, line.valid_until, as_of.at):
-            texts.setdefault(body_id, set()).update(
-                (line.product, line.characteristic, line.method)
-            )
-    return {body_id: "\n".join(map(_plain, words)) for body_id, words in texts.items()}
-
-
-def _plain(text: str) -> str:
-    return fold(normalise(text))

@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from registry.assessment.models import ApplicationRecord, Body, Report, ReportRecord
+from registry.assessment.models import Report
 from registry.assessment.queries.acceptance_facts import body_reference, method_reference
 from registry.assessment.queries.edition_periods import EditionPeriod
 from registry.assessment.rules.decision import DecisionRule, Limits, Measurement
@@ -22,8 +19,7 @@ from registry.assessment.rules.facts import (
     ResultFact,
 )
 from registry.assessment.rules.terms import TermLike
-from registry.catalog.models import Document, Edition, Obligation
-from registry.history import known
+from registry.assessment.units import Incommensurable, UnknownUnit, conversion
 
 HOME_COUNTRY = "VN"
 
@@ -49,15 +45,27 @@ def decision_rules(terms: Iterable[TermLike]) -> dict[str, DecisionRule]:
     }
 
 
+class Product(NamedTuple):
+    """The product at hand: words for it, and HS codes."""
+
+    words: tuple[str, ...]
+    hs_codes: tuple[str, ...]
+
+
 def report_fact(
-    session: Session,
     report: Report,
+    designation: str,
+    *,
     rules: Mapping[str, DecisionRule],
-    position: int | None = None,
+    providers: Mapping[str, int | None],
+    replacement: ReplacementFact | None = None,
 ) -> ReportFact:
-    """Return a report with its results and what replaced it, as known at ``position``."""
-    providers = _providers(session, report.content)
-    specification = method_reference(_designation(session, report.edition_id))
+    """Return a report with its results and what replaced it.
+
+    ``designation`` is that of the edition it is offered for; ``providers`` maps the slugs
+    of the bodies that the results name to their ids.
+    """
+    specification = method_reference(designation)
     return ReportFact(
         reference=f"report:{report.id}",
         label=report.number,
@@ -71,7 +79,7 @@ def report_fact(
             for index, item in enumerate(report.content["results"])
         ),
         items=report_items(report.content),
-        replacement=_replacement(session, report, position),
+        replacement=replacement,
     )
 
 
@@ -82,9 +90,9 @@ def _result_fact(
     *,
     specification: MethodReference,
     rules: Mapping[str, DecisionRule],
-    providers: Mapping[str, int],
+    providers: Mapping[str, int | None],
 ) -> ResultFact:
-    provider = item["provider"]
+    performer = providers.get(item["provider"])
     return ResultFact(
         reference=f"report:{report.id}",
         label=f"{report.number}, {index + 1}: {item['characteristic']}",
@@ -93,7 +101,7 @@ def _result_fact(
         specification=specification,
         performed_on=_day(item["performed_on"]),
         performed_until=_day(item["performed_until"]),
-        body=body_reference(providers[provider]) if provider in providers else None,
+        body=None if performer is None else body_reference(performer),
         statement=item["statement"],
         measurement=measurement(item),
         limits=limits(item),
@@ -114,11 +122,25 @@ def measurement(item: Mapping[str, Any]) -> Measurement | None:
 
 
 def limits(item: Mapping[str, Any]) -> Limits | None:
-    """Return the limits of a result, where there are any."""
+    """Return the limits of a result, where there are any, in the unit of its value.
+
+    Where the two units cannot be compared the limits stay in their own, which no
+    assessment accepts.
+    """
     lower, upper = _decimal(item["limit_lower"]), _decimal(item["limit_upper"])
     if lower is None and upper is None:
         return None
-    return Limits(lower, upper, item["limit_unit"] or item["unit"])
+    unit = item["limit_unit"] or item["unit"]
+    if unit == item["unit"] or not item["unit"]:
+        return Limits(lower, upper, unit)
+    try:
+        convert = conversion(unit, item["unit"])
+    except (UnknownUnit, Incommensurable):
+        return Limits(lower, upper, unit)
+    if convert is not None:
+        lower = None if lower is None else convert(lower)
+        upper = None if upper is None else convert(upper)
+    return Limits(lower, upper, item["unit"])
 
 
 def report_items(content: Mapping[str, Any]) -> dict[str, ItemState]:
@@ -149,22 +171,20 @@ def report_items(content: Mapping[str, Any]) -> dict[str, ItemState]:
 
 
 def obligation_fact(
-    session: Session,
-    report: Report,
+    edition_id: int,
+    designation: str,
+    regulation: str,
     periods: Iterable[EditionPeriod],
-    position: int | None = None,
+    product: Product,
 ) -> ObligationFact:
-    """Return the regulation that a report is offered for, with the product at hand."""
-    edition, document = session.execute(
-        select(Edition, Document)
-        .join(Document, Document.id == Edition.document_id)
-        .where(Edition.id == report.edition_id)
-    ).one()
-    words, codes = _product(session, report, position)
+    """Return the regulation that a report is offered for, with the product at hand.
+
+    ``periods`` are those in which editions of the document ``regulation`` count.
+    """
     return ObligationFact(
-        reference=f"edition:{edition.id}",
-        label=edition.designation,
-        regulation=document.key,
+        reference=f"edition:{edition_id}",
+        label=designation,
+        regulation=regulation,
         home_country=HOME_COUNTRY,
         editions=tuple(
             EditionFact(
@@ -177,61 +197,9 @@ def obligation_fact(
                 ),
             )
             for period in periods
-            if period.document_key == document.key
         ),
-        product_words=words,
-        hs_codes=codes,
-    )
-
-
-def _product(
-    session: Session, report: Report, position: int | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Words and HS codes of the product: the application's, else the obligations'."""
-    if report.application_id is not None:
-        record = session.scalars(
-            select(ApplicationRecord).where(
-                ApplicationRecord.application_id == report.application_id,
-                known(ApplicationRecord, position),
-            )
-        ).first()
-        if record is not None:
-            return tuple(record.product["name"].values()), tuple(record.product["hs"])
-    rows = list(
-        session.scalars(
-            select(Obligation).where(
-                Obligation.edition_id == report.edition_id, known(Obligation, position)
-            )
-        )
-    )
-    words = [text for row in rows for text in row.product.values()]
-    codes = [code for row in rows for code in row.hs_codes]
-    return tuple(words), tuple(codes)
-
-
-def _providers(session: Session, content: Mapping[str, Any]) -> dict[str, int]:
-    slugs = {result["provider"] for result in content["results"]} - {None}
-    if not slugs:
-        return {}
-    rows = session.execute(select(Body.slug, Body.id).where(Body.slug.in_(slugs)))
-    return dict(rows.all())
-
-
-def _designation(session: Session, edition_id: int) -> str:
-    return session.scalars(select(Edition.designation).where(Edition.id == edition_id)).one()
-
-
-def _replacement(session: Session, report: Report, position: int | None) -> ReplacementFact | None:
-    statement = (
-        select(Report)
-        .join(ReportRecord, ReportRecord.report_id == Report.id)
-        .where(Report.replaces_id == report.id, known(ReportRecord, position))
-    )
-    newer = session.scalars(statement.order_by(Report.id.desc())).first()
-    if newer is None:
-        return None
-    return ReplacementFact(
-        reference=f"report:{newer.id}", label=newer.number, replaced_on=newer.issued_on
+        product_words=product.words,
+        hs_codes=product.hs_codes,
     )
 
 

@@ -1,8 +1,9 @@
 """Reports, for the bodies that submitted them, the applicants and the officers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
@@ -10,6 +11,7 @@ from registry.actor import Actor
 from registry.assessment.models import (
     AcceptanceDecision,
     Application,
+    ApplicationReliance,
     Body,
     Report,
     ReportRecord,
@@ -76,8 +78,23 @@ def report_facts(session: Session, actor: Actor, report_id: int, as_of: AsOf) ->
 
 def reports_of_application(session: Session, application_id: int, as_of: AsOf) -> list[ReportFacts]:
     """Return the reports of an application in the order of their submission."""
-    query = _query(as_of).where(Report.application_id == application_id).order_by(Report.id)
+    query = _query(as_of).where(behind(application_id, as_of)).order_by(Report.id)
     return [ReportFacts(*row) for row in session.execute(query)]
+
+
+def reports_by_id(session: Session, ids: Sequence[int], as_of: AsOf) -> list[ReportFacts]:
+    """Return the reports of these ids, the newest first."""
+    query = _query(as_of).where(Report.id.in_(ids)).order_by(Report.id.desc())
+    return [ReportFacts(*row) for row in session.execute(query)]
+
+
+def behind(application_id: int, as_of: AsOf | None = None) -> ColumnElement[bool]:
+    """Return the condition that a report was made for an application, or is relied on by it."""
+    relied_on = select(ApplicationReliance.report_id).where(
+        ApplicationReliance.application_id == application_id,
+        known(ApplicationReliance, as_of.position if as_of else None),
+    )
+    return or_(Report.application_id == application_id, Report.id.in_(relied_on))
 
 
 def _may_read(actor: Actor, facts: ReportFacts) -> bool:

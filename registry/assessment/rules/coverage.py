@@ -14,6 +14,7 @@ from registry.assessment.rules.findings import (
     all_of,
     any_of,
     fails,
+    not_applicable,
     shown,
     unknown,
 )
@@ -25,8 +26,10 @@ def accreditation_covers_each_test(case: Case) -> Finding:
     """Every result was produced inside an accredited scope in force on its days.
 
     Source: ISO/IEC 17011 scopes; TBT Agreement 6.1.1 (accreditation as an
-    indication of competence).
+    indication of competence). It is not asked where a scheme answers for its laboratories.
     """
+    if case.terms.laboratories_by_scheme(case.report.result_type):
+        return not_applicable()
     if not case.report.results:
         return unknown("no_results", case.report.evidence)
     return all_of(_covered(case, result) for result in case.report.results)
@@ -38,6 +41,8 @@ def accreditor_signatory(case: Case) -> Finding:
     Judged on the accreditations that cover the result, so that the coverage of one
     accreditation is never joined to the standing of another's accreditor.
     """
+    if case.terms.laboratories_by_scheme(case.report.result_type):
+        return not_applicable()
     if not case.report.results:
         return unknown("no_results", case.report.evidence)
     return all_of(_recognised(case, result) for result in case.report.results)

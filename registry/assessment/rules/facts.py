@@ -14,13 +14,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from registry.assessment.rules.decision import DecisionRule, Limits, Measurement
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Label(str):
+    """Words for a thing that differ by language; as a string, the register's own language."""
+
+    __slots__ = ("texts",)
+
+    texts: Mapping[str, str]
+
+    def __new__(cls, texts: Mapping[str, str], first: str = "vi") -> "Label":
+        """Keep ``texts`` by language code; ``first`` is what it reads as a string."""
+        label = super().__new__(cls, texts.get(first) or next(iter(texts.values())))
+        label.texts = texts
+        return label
+
+
+def in_language(label: str, language: str) -> str:
+    """Return a label in a language, where it has words for it."""
+    texts = label.texts if isinstance(label, Label) else {}
+    return texts.get(language) or texts.get("en") or str(label)
+
+
+def joined(pattern: str, *labels: str) -> str:
+    """Return ``pattern`` filled with labels, in every language that one of them has."""
+    languages = dict.fromkeys(
+        language for label in labels if isinstance(label, Label) for language in label.texts
+    )
+    if not languages:
+        return pattern.format(*labels)
+    return Label(
+        {
+            language: pattern.format(*(in_language(label, language) for label in labels))
+            for language in languages
+        }
+    )
+
+
+class Evidence(NamedTuple):
     """What a verdict rests on: a journal subject and the words for it."""
 
     reference: str
@@ -66,13 +100,17 @@ class MethodReference:
 class StatusEventFact(Fact):
     """A change of standing, of a kind of the event vocabularies, from a day on.
 
-    ``effective_until`` ends a suspension that was pronounced for a period.
+    ``effective_until`` ends a suspension that was pronounced for a period. Where no
+    source tells the day, ``effective_by`` is a day on which it had happened and
+    ``effective_after`` one on which it had not.
     ``scope_lines`` names the references of the lines concerned; empty means all.
     """
 
     kind: str
     effective_on: date | None
     effective_until: date | None = None
+    effective_after: date | None = None
+    effective_by: date | None = None
     scope_lines: tuple[str, ...] = ()
 
 

@@ -87,13 +87,16 @@ def unknown(key: str, *evidence: Evidence, **parameters: Parameter) -> Finding:
 def all_of(findings: Iterable[Finding]) -> Finding:
     """True when all are; False as soon as one is; the reasons of every one that is not True."""
     parts = tuple(findings)
-    truths = [part.truth for part in parts]
-    truth = False if False in truths else None if None in truths else True
-    return Finding(
-        truth,
-        tuple(reason for part in parts if part.truth is not True for reason in part.reasons),
-        _evidence(parts),
-    )
+    if len(parts) == 1:
+        return Finding(parts[0].truth, parts[0].reasons, parts[0].evidence)
+    truth: bool | None = True
+    reasons: list[Reason] = []
+    for part in parts:
+        if part.truth is not True:
+            reasons.extend(part.reasons)
+            if truth is not False:
+                truth = part.truth
+    return Finding(truth, tuple(reasons), _evidence(parts))
 
 
 def any_of(findings: Iterable[Finding], otherwise: Finding) -> Finding:
@@ -101,10 +104,11 @@ def any_of(findings: Iterable[Finding], otherwise: Finding) -> Finding:
 
     ``otherwise`` answers when there is nothing to choose from.
     """
-    parts = tuple(findings)
-    for part in parts:
+    parts = []
+    for part in findings:
         if part.truth is True:
             return part
+        parts.append(part)
     open_parts = [part for part in parts if part.truth is None]
     chosen = open_parts or parts
     if not chosen:

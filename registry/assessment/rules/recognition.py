@@ -14,6 +14,7 @@ from registry.assessment.rules.facts import (
     ArrangementScopeFact,
     DesignationFact,
     Evidence,
+    joined,
 )
 from registry.assessment.rules.findings import (
     Finding,
@@ -136,7 +137,9 @@ def _arrangement_holds(case: Case, arrangement: ArrangementFact, body: str) -> F
     found = all_of(parts)
     if found.truth is not True or arrangement.article is None:
         return found
-    article = Evidence(arrangement.reference, f"{arrangement.label}, {arrangement.article}")
+    article = Evidence(
+        arrangement.reference, joined("{}, {}", arrangement.label, arrangement.article)
+    )
     return shown(article, *(item for item in found.evidence if item != arrangement.evidence))
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from registry.assessment.rules.case import Case, same
 from registry.assessment.rules.decision import Outcome, assess, statement_agrees
-from registry.assessment.rules.facts import EditionFact, ItemState, MethodReference, ResultFact
+from registry.assessment.rules.facts import ItemState, MethodReference, ResultFact
 from registry.assessment.rules.findings import (
     Finding,
     Parameter,
@@ -137,12 +137,21 @@ def statements_hold(case: Case) -> Finding:
 
 def _edition(case: Case, result: ResultFact, tested: MethodReference) -> Finding:
     tests = (result.characteristic,)
-    if tested.edition is None:
-        return unknown("edition_not_stated", result.evidence, tests=tests, method=tested.label)
-    windows = [
+    any_edition = [
         fact
         for fact in case.obligation.editions
-        if same(fact.edition.document, tested.document) and _same_edition(fact, tested.edition)
+        if fact.edition.edition is None and same(fact.edition.document, tested.document)
+    ]
+    if tested.edition is None and not any_edition:
+        return unknown("edition_not_stated", result.evidence, tests=tests, method=tested.label)
+    # A regulation that names a document without a year accepts every edition of it.
+    windows = any_edition + [
+        fact
+        for fact in case.obligation.editions
+        if same(fact.edition.document, tested.document)
+        and fact.edition.edition is not None
+        and tested.edition is not None
+        and same(fact.edition.edition, tested.edition)
     ]
     return any_of(
         (in_period(fact, case.on) for fact in windows),
@@ -154,11 +163,6 @@ def _edition(case: Case, result: ResultFact, tested: MethodReference) -> Finding
             days=(case.on,),
         ),
     )
-
-
-def _same_edition(fact: EditionFact, edition: str) -> bool:
-    # A regulation that names a document without a year accepts every edition of it.
-    return fact.edition.edition is None or same(fact.edition.edition, edition)
 
 
 def _statement(result: ResultFact) -> Finding:

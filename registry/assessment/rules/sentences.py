@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry.assessment.rules.acceptance import Acceptance, Condition
+from registry.assessment.rules.facts import Evidence, Label, in_language
 from registry.assessment.rules.findings import Parameter, Reason, Word
 from registry.assessment.rules.terms import Terms, bundled_terms
 
@@ -35,7 +36,8 @@ def as_data(acceptance: Acceptance, terms: Terms | None = None) -> dict[str, Any
     """The acceptance as plain JSON data, with its sentences as they read on the day.
 
     Shape: ``{"outcome", "on", "conditions": [{"key", "verdict", "legal_basis": [key],
-    "evidence": [{"reference", "label"}], "reasons": [key], "sentences": {lang: text}}]}``.
+    "evidence": [{"reference", "label", "labels"?}], "reasons": [key],
+    "sentences": {lang: text}}]}``.
     """
     return {
         "outcome": acceptance.outcome.value,
@@ -45,10 +47,7 @@ def as_data(acceptance: Acceptance, terms: Terms | None = None) -> dict[str, Any
                 "key": condition.key,
                 "verdict": condition.verdict.value,
                 "legal_basis": list(condition.legal_basis),
-                "evidence": [
-                    {"reference": item.reference, "label": item.label}
-                    for item in condition.evidence
-                ],
+                "evidence": [evidence_data(item) for item in condition.evidence],
                 "reasons": [reason.key for reason in condition.reasons],
                 "sentences": {
                     language: render(condition, language, terms) for language in _LANGUAGES
@@ -57,6 +56,14 @@ def as_data(acceptance: Acceptance, terms: Terms | None = None) -> dict[str, Any
             for condition in acceptance.conditions
         ],
     }
+
+
+def evidence_data(evidence: Evidence) -> dict[str, Any]:
+    """Evidence as JSON data; ``labels`` by language only where the words for it differ."""
+    data: dict[str, Any] = {"reference": evidence.reference, "label": str(evidence.label)}
+    if isinstance(evidence.label, Label) and len(set(evidence.label.texts.values())) > 1:
+        data["labels"] = dict(evidence.label.texts)
+    return data
 
 
 class _Blanks(dict[str, str]):
@@ -76,6 +83,8 @@ def _shown(value: Parameter, language: str, terms: Terms) -> str:
             text = terms.label(value.vocabulary, value.key, language)
         case tuple():
             text = ", ".join(_shown(item, language, terms) for item in value)
+        case Label():
+            text = in_language(value, language)
         case Decimal() if language in _DECIMAL_COMMA:
             text = str(value).replace(".", ",")
         case date() if language in _DAY_FIRST:

@@ -29,13 +29,14 @@ def by_events(
 ) -> Finding:
     """Whether the last event on or before ``day`` leaves the fact, or one ``line``, in force.
 
-    Events of the same day count in the order given. An event without a date, or of a
-    kind that no vocabulary has, makes the answer unknown unless it can do no harm.
+    Events of the same day count in the order given. An event of a kind that no vocabulary
+    has makes the answer unknown unless it can do no harm, and so does one without a date
+    on the days on which it may or may not have happened yet.
     """
     finding = shown()
-    dated = [event for event in events if event.effective_on is not None]
-    for event in sorted(dated, key=lambda event: event.effective_on or date.min):
-        if event.effective_on is not None and event.effective_on > day:
+    dated = [(since, event) for event in events if (since := _known_since(event)) is not None]
+    for since, event in sorted(dated, key=lambda pair: pair[0]):
+        if since > day:
             break
         if event.effective_until is not None and event.effective_until < day:
             continue
@@ -43,8 +44,11 @@ def by_events(
             finding = _after(finding, fact, event, day, terms)
     if finding.truth is True:
         for event in events:
-            undated_harm = event.effective_on is None and _concerns(event, line)
-            if undated_harm and _after(finding, fact, event, day, terms).truth is not True:
+            if (
+                _may_have_happened(event, day)
+                and _concerns(event, line)
+                and _after(finding, fact, event, day, terms).truth is not True
+            ):
                 return unknown(
                     "event_undated",
                     event.evidence,
@@ -53,6 +57,20 @@ def by_events(
                     days=(day,),
                 )
     return finding
+
+
+def _known_since(event: StatusEventFact) -> date | None:
+    """The first day on which the event is known to have happened."""
+    return event.effective_on or event.effective_by
+
+
+def _may_have_happened(event: StatusEventFact, day: date) -> bool:
+    """Whether an event without a date may have happened by ``day``, or not yet."""
+    if event.effective_on is not None:
+        return False
+    return (event.effective_by is None or day < event.effective_by) and (
+        event.effective_after is None or day > event.effective_after
+    )
 
 
 def _concerns(event: StatusEventFact, line: str | None) -> bool:
@@ -74,7 +92,7 @@ def _after(before: Finding, fact: Fact, event: StatusEventFact, day: date, terms
             event.evidence,
             what=fact.label,
             event=word,
-            since=event.effective_on,
+            since=_known_since(event),
             days=(day,),
         )
     return unknown("event_not_understood", event.evidence, what=fact.label, event=word, days=(day,))

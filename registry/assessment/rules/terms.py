@@ -21,12 +21,16 @@ _VOCABULARIES = (
     "arrangement-phase",
     "certificate-event",
     "decision-rule",
+    "foreign-result-status",
     "legal-basis",
     "recognition-path",
     "report-item",
     "result-type",
     "statement-of-conformity",
 )
+
+# A kind that several of them have means the same in each.
+_EVENTS = ("accreditation-event", "foreign-result-status", "certificate-event")
 
 
 class TermLike(Protocol):
@@ -78,6 +82,8 @@ class Terms:
     def __init__(self, terms: Iterable[TermLike]) -> None:
         self._terms: dict[str, dict[str, TermLike]] = {}
         self._legal_bases: list[LegalBasis] = []
+        # Many reports are judged on one day: the provisions are the same for each.
+        self._asked_for: dict[tuple[str, frozenset[str], date], tuple[str, ...]] = {}
         for term in terms:
             self._terms.setdefault(term.vocabulary, {})[term.key] = term
             if term.vocabulary == "legal-basis":
@@ -113,7 +119,7 @@ class Terms:
 
     def event_effect(self, kind: str) -> str | None:
         """What an event does to standing: in_force, suspended, ended, reduced or unchanged."""
-        for vocabulary in ("accreditation-event", "certificate-event"):
+        for vocabulary in _EVENTS:
             effect = self._attribute(vocabulary, kind, "effect")
             if effect is not None:
                 return str(effect)
@@ -121,8 +127,10 @@ class Terms:
 
     def event_vocabulary(self, kind: str) -> str:
         """The vocabulary that names this kind of event."""
-        known = kind in self._terms.get("accreditation-event", {})
-        return "accreditation-event" if known else "certificate-event"
+        for vocabulary in _EVENTS:
+            if kind in self._terms.get(vocabulary, {}):
+                return vocabulary
+        return _EVENTS[-1]
 
     def knows_arrangement_kind(self, kind: str) -> bool:
         """Whether the kind is one of the vocabulary."""
@@ -156,6 +164,10 @@ class Terms:
         value = self._attribute("result-type", result_type, "report_items")
         return None if value is None else bool(value)
 
+    def laboratories_by_scheme(self, result_type: str) -> bool:
+        """Whether the scheme that gives such results chooses and watches its laboratories."""
+        return bool(self._attribute("result-type", result_type, "laboratories_by_scheme"))
+
     @cached_property
     def report_items(self) -> Mapping[str, bool]:
         """Letters of 7.8.2.1, each with whether it may be not applicable."""
@@ -166,9 +178,12 @@ class Terms:
 
     def legal_bases(self, condition: str, paths: frozenset[str], on: date) -> tuple[str, ...]:
         """Keys of the provisions in force on ``on`` that ask for a condition."""
-        return tuple(
-            basis.key for basis in self._legal_bases if basis.applies(condition, paths, on)
-        )
+        asked = (condition, paths, on)
+        if asked not in self._asked_for:
+            self._asked_for[asked] = tuple(
+                basis.key for basis in self._legal_bases if basis.applies(*asked)
+            )
+        return self._asked_for[asked]
 
     def _attribute(self, vocabulary: str, key: str, name: str) -> Any:
         term = self._terms.get(vocabulary, {}).get(key)

@@ -1,5 +1,6 @@
 """One schema for each command of the assessment side."""
 
+from registry.assessment.schemas.amendments import LineEndSchema, RetractionSchema
 from registry.assessment.schemas.applications import (
     ApplicationSchema,
     DecisionSchema,
@@ -9,32 +10,60 @@ from registry.assessment.schemas.applications import (
 from registry.assessment.schemas.arrangements import (
     ArrangementSchema,
     ArrangementScopeSchema,
+    ArrangementSuccessionSchema,
     ListingSchema,
 )
 from registry.assessment.schemas.bodies import (
+    AccreditationCorrectionSchema,
     AccreditationEventSchema,
     AccreditationSchema,
     BodyDesignationSchema,
     BodySchema,
     ScopeLinesSchema,
 )
+from registry.assessment.schemas.body_details import (
+    BodyAddressSchema,
+    BodyContactSchema,
+    BodyIdentifierSchema,
+)
 from registry.assessment.schemas.certificates import StatusChangeSchema
-from registry.assessment.schemas.reports import ReportDecisionSchema, ReportSchema
+from registry.assessment.schemas.declarations import DeclarationDecisionSchema, DeclarationSchema
+from registry.assessment.schemas.information_requests import (
+    InformationAnswerSchema,
+    InformationRequestSchema,
+)
+from registry.assessment.schemas.reports import (
+    ReportDecisionSchema,
+    ReportSchema,
+    SentReportSchema,
+)
 
 __all__ = [
+    "AccreditationCorrectionSchema",
     "AccreditationEventSchema",
     "AccreditationSchema",
     "ApplicationSchema",
     "ArrangementSchema",
     "ArrangementScopeSchema",
+    "ArrangementSuccessionSchema",
+    "BodyAddressSchema",
+    "BodyContactSchema",
     "BodyDesignationSchema",
+    "BodyIdentifierSchema",
     "BodySchema",
     "DecisionSchema",
+    "DeclarationDecisionSchema",
+    "DeclarationSchema",
+    "InformationAnswerSchema",
+    "InformationRequestSchema",
+    "LineEndSchema",
     "ListingSchema",
     "ReportDecisionSchema",
     "ReportSchema",
+    "RetractionSchema",
     "ReviewSchema",
     "ScopeLinesSchema",
+    "SentReportSchema",
     "StatusChangeSchema",
     "WithdrawalSchema",
 ]

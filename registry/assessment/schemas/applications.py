@@ -1,5 +1,7 @@
 """Commands on applications for assessment."""
 
+from marshmallow import fields
+
 from registry.assessment.schemas.parts import (
     REASON_LENGTH,
     HsCode,
@@ -28,12 +30,17 @@ class ProductSchema(CommandSchema):
 
 
 class ApplicationSchema(CommandSchema):
-    """A request for assessment to ``regulation`` by a certification method."""
+    """A request for assessment to ``regulation`` by a certification method.
+
+    ``rely_on`` are ids of reports accepted for an earlier application of the same
+    applicant to the same edition, which need not be made again.
+    """
 
     regulation = designation_field(required=True)
     product = Part(ProductSchema, required=True)
     method = key_field(required=True)
     note = optional(CleanText, longest=REASON_LENGTH, lines=True)
+    rely_on = Items(fields.Integer(), most=20, load_default=list)
 
 
 class ReviewSchema(CommandSchema):

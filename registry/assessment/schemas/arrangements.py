@@ -56,6 +56,14 @@ class ArrangementSchema(ValidPeriodSchema):
     demonstration = Flag(load_default=False)
 
 
+class ArrangementSuccessionSchema(CommandSchema):
+    """A further arrangement that this one continues, and until when both are taken alike."""
+
+    predecessor = slug_field(required=True)
+    transition_until = optional(DateField)
+    source = optional(CleanText)
+
+
 class ArrangementScopeLineSchema(ValidPeriodSchema):
     """One line of what results are covered; what is left out is not restricted."""
 

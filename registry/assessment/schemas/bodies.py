@@ -10,6 +10,7 @@ from registry.assessment.schemas.parts import (
     designation_field,
     key_field,
     optional,
+    row_number,
     slug_field,
 )
 from registry.assessment.states import ACCREDITATION
@@ -42,17 +43,32 @@ class AccreditationSchema(ValidPeriodSchema):
     source = optional(CleanText)
 
 
+class AccreditationCorrectionSchema(AccreditationSchema):
+    """An accreditation as it truly is, and why it was recorded otherwise."""
+
+    reason = CleanText(longest=REASON_LENGTH, lines=True, required=True)
+
+
 class AccreditationEventSchema(CommandSchema):
-    """What befell an accreditation, from which day on, and why."""
+    """What befell an accreditation, from which day on, and why.
+
+    A reduction names the ``scope_lines`` that end, by their numbers in this register.
+    """
 
     kind = Choice(*ACCREDITATION.transitions, required=True)
     effective_on = DateField(required=True)
     reason = optional(CleanText, longest=REASON_LENGTH, lines=True)
+    scope_lines = Items(row_number(), most=MAX_LINES, load_default=list)
 
     @validates_schema
     def _with_reason(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("kind") in ("suspended", "withdrawn", "reduced") and not data.get("reason"):
             raise ValidationError({"reason": [Message("Give the reason in writing.")]})
+
+    @validates_schema
+    def _lines_of_reduction(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("scope_lines") and data.get("kind") != "reduced":
+            raise ValidationError({"scope_lines": [Message("Only a reduction names scope lines.")]})
 
 
 class ScopeLineSchema(ValidPeriodSchema):

@@ -3,14 +3,15 @@
 import re
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from registry.messages import Message
-from registry.schema_fields import CleanText
+from registry.schema_fields import REQUIRED, CleanText
 
 MAX_LINES = 2_000
 REASON_LENGTH = 10_000
 
+_HEX = frozenset("0123456789abcdef")
 _HS_PUNCTUATION = re.compile(r"[\s.\-]")
 
 
@@ -42,6 +43,34 @@ class HsCode(CleanText):
         return digits
 
 
+class Sha256(CleanText):
+    """A SHA-256 in hexadecimal, loaded in small letters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=64, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).lower()
+        if len(text) != 64 or not set(text) <= _HEX:
+            raise ValidationError(Message("A SHA-256 has 64 hexadecimal digits."))
+        return text
+
+
 def optional(field: type[fields.Field[Any]], *args: Any, **kwargs: Any) -> fields.Field[Any]:
     """A field that may be left out, blank or null, and is None then."""
     return field(*args, allow_none=True, load_default=None, **kwargs)
+
+
+def row_number(**kwargs: Any) -> fields.Integer:
+    """The number of a thing in this register, as its answers give it."""
+    wrong = Message("A number that this register gave is needed here.")
+    return fields.Integer(
+        validate=validate.Range(1, 2**31 - 1, error=wrong),
+        error_messages={
+            "invalid": wrong,
+            "too_large": wrong,
+            "required": REQUIRED,
+            "null": REQUIRED,
+        },
+        **kwargs,
+    )

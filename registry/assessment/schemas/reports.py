@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from registry.assessment.schemas.attachments import MOST_ATTACHMENTS, Sha256
 from registry.assessment.schemas.parts import (
     REASON_LENGTH,
     designation_field,
@@ -80,7 +81,8 @@ class ReportSchema(CommandSchema):
 
     Items that make a report incomplete may be missing: that is for the acceptance
     rules to judge, not for the form. ``not_applicable`` names the letters of items
-    that the laboratory declares not to concern this report.
+    that the laboratory declares not to concern this report. ``attachments`` are the
+    SHA-256 of files that it uploaded.
     """
 
     number = CleanText(longest=100, required=True)
@@ -100,6 +102,7 @@ class ReportSchema(CommandSchema):
     authorised_by = optional(CleanText, longest=500)
     external_results = optional(CleanText, longest=5_000, lines=True)
     not_applicable = Items(Choice("h", "k", "n", "p"), most=4, load_default=list)
+    attachments = Items(Sha256(), most=MOST_ATTACHMENTS, load_default=list)
     results = Items(Part(ResultSchema), fewest=1, most=MAX_RESULTS, required=True)
 
     @validates_schema(skip_on_field_errors=True)
@@ -112,6 +115,12 @@ class ReportSchema(CommandSchema):
         if late:
             text = Message("The test lies after the date of issue of the report.")
             raise ValidationError({"results": {i: {"performed_on": [text]} for i in late}})
+
+
+class SentReportSchema(ReportSchema):
+    """A report as a laboratory's program sends it; with ``sample`` it is only tried."""
+
+    sample = Flag(load_default=False)
 
 
 class ReportDecisionSchema(CommandSchema):

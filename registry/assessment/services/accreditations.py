@@ -1,9 +1,10 @@
 """Records accreditations, what befalls them, and their scopes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from registry.assessment.models import (
     Accreditation,
@@ -16,10 +17,17 @@ from registry.assessment.models import (
 from registry.assessment.queries.references import (
     body_at,
     body_named,
+    full_designation,
     is_dated,
     read_designation,
 )
-from registry.assessment.services.checks import check_latest, overlap
+from registry.assessment.services.amendments import said_of
+from registry.assessment.services.cascade import (
+    after_accreditation_event,
+    after_event_retracted,
+    end_scope_lines,
+)
+from registry.assessment.services.checks import check_latest, overlap, refuse_own_matter
 from registry.assessment.states import ACCREDITATION
 from registry.assessment.status import status_on
 from registry.errors import BadTransition, Invalid, NotFound
@@ -35,6 +43,7 @@ def record_accreditation(uow: UnitOfWork, body_slug: str, data: Mapping[str, Any
     """Record an accreditation of a body; data as ``AccreditationSchema`` loads it."""
     uow.actor.require("accreditation:record")
     body = body_at(uow.session, body_slug)
+    refuse_own_matter(uow, body.organisation_id)
     accreditor = _accreditor(uow, data["accreditor"])
     if accreditor.id == body.id:
         raise Invalid.one("accreditor", Message("A body cannot accredit itself."))
@@ -68,20 +77,13 @@ def record_accreditation_event(
     """Record what befell an accreditation; data as ``AccreditationEventSchema`` loads it.
 
     Refuses what contradicts the standing on that day, and days before the last
-    event: history is not rewritten by a new event.
+    event: history is not rewritten by a new event. A suspension, withdrawal or
+    reduction opens a task for each thing that depends on it; a reinstatement closes
+    those still open. A reduction ends the scope lines it names.
     """
     uow.actor.require("accreditation:record")
     record = _record(uow, accreditation_id)
-    events = list(
-        uow.session.scalars(
-            select(AccreditationEvent)
-            .where(
-                AccreditationEvent.accreditation_id == accreditation_id,
-                known(AccreditationEvent),
-            )
-            .order_by(AccreditationEvent.id)
-        )
-    )
+    events = _events(uow, accreditation_id)
     check_latest([record, *events], expected)
     day = data["effective_on"]
     if day < record.valid_from:
@@ -106,7 +108,84 @@ def record_accreditation_event(
     )
     uow.add(event, position=position)
     uow.session.flush()
+    # What depends on the lines is read while they still hold.
+    after_accreditation_event(uow, event, data["scope_lines"])
+    end_scope_lines(uow, accreditation_id, data["scope_lines"], day, position)
+    uow.session.flush()
     return event
+
+
+def retract_accreditation_event(
+    uow: UnitOfWork,
+    event_id: int,
+    data: Mapping[str, Any],
+    *,
+    of: int | None = None,
+    expected: int | None = None,
+) -> None:
+    """Take back the last event of an accreditation; data as ``RetractionSchema`` loads it.
+
+    Earlier events cannot be taken back: those after them rest on them. ``of`` is the
+    accreditation that it must be of.
+    """
+    uow.actor.require("accreditation:record")
+    event = uow.session.scalar(
+        select(AccreditationEvent).where(
+            AccreditationEvent.id == event_id, known(AccreditationEvent)
+        )
+    )
+    if event is None or of not in (None, event.accreditation_id):
+        raise NotFound(Message("There is no such event."))
+    events = _events(uow, event.accreditation_id)
+    check_latest([_record(uow, event.accreditation_id), *events], expected)
+    if event.id != max(events, key=lambda one: (one.effective_on, one.id)).id:
+        raise BadTransition(Message("Only the last event can be retracted."))
+    position = uow.record(
+        "accreditation.retract-event",
+        f"accreditation:{event.accreditation_id}",
+        {"event": event.id, "says": said_of(event), **data},
+    )
+    uow.close(event, position)
+    after_event_retracted(uow, event, data["reason"])
+
+
+def correct_accreditation(
+    uow: UnitOfWork, accreditation_id: int, data: Mapping[str, Any], *, expected: int | None = None
+) -> AccreditationRecord:
+    """Say of an accreditation what is true of it, or extend it: the record before stays known.
+
+    Data as ``AccreditationCorrectionSchema`` loads it. Events and scope lines that lie
+    before a later first day keep it from being moved.
+    """
+    uow.actor.require("accreditation:record")
+    record = _record(uow, accreditation_id)
+    events = _events(uow, accreditation_id)
+    check_latest([record, *events], expected)
+    accreditor = _accreditor(uow, data["accreditor"])
+    accreditation = uow.session.get_one(Accreditation, accreditation_id)
+    if accreditor.id == accreditation.body_id:
+        raise Invalid.one("accreditor", Message("A body cannot accredit itself."))
+    first = min((event.effective_on for event in events), default=data["valid_from"])
+    if first < data["valid_from"]:
+        raise Invalid.one("valid_from", Message("An event is recorded for an earlier day."))
+    standard = read_designation(data["standard"], "standard").printed
+    _refuse_duplicate(uow, accreditor, data, besides=accreditation_id)
+    revised = record.revised(
+        accreditor_id=accreditor.id,
+        standard=standard,
+        number=data["number"],
+        valid_from=data["valid_from"],
+        valid_until=data["valid_until"],
+        source=data["source"],
+    )
+    position = uow.record(
+        "accreditation.correct",
+        f"accreditation:{accreditation_id}",
+        {**data, "standard": standard},
+    )
+    uow.replace(record, revised, position)
+    uow.session.flush()
+    return revised
 
 
 def add_scope_lines(
@@ -114,26 +193,50 @@ def add_scope_lines(
 ) -> list[ScopeLine]:
     """Add lines to a scope; data as ``ScopeLinesSchema`` loads it."""
     uow.actor.require("accreditation:record")
-    record = _record(uow, accreditation_id)
-    lines = []
+    record = accreditation_record(uow.session, accreditation_id)
+    values = []
     for number, item in enumerate(data["lines"]):
-        path = f"lines.{number}"
-        require_term(uow, "activity", item["activity"], f"{path}.activity")
-        if item["valid_from"] < record.valid_from:
-            raise Invalid.one(
-                f"{path}.valid_from",
-                Message("This day lies before the accreditation was granted."),
-            )
-        method = read_designation(item["method"], f"{path}.method")
-        dated = is_dated(method)
-        values = {
-            **item,
-            "method": method.printed,
-            "method_key": method.key if dated else method.document_key,
-            "method_dated": dated,
-        }
-        lines.append(ScopeLine(accreditation_id=accreditation_id, **values))
-    position = uow.record("accreditation.add-scope", f"accreditation:{accreditation_id}", data)
+        path = f"lines.{number}."
+        require_term(uow, "activity", item["activity"], f"{path}activity")
+        values.append(scope_line_values(uow.session, record, item, path))
+    return write_scope_lines(uow, accreditation_id, values)
+
+
+def scope_line_values(
+    session: Session, record: AccreditationRecord, item: Mapping[str, Any], path: str = ""
+) -> dict[str, Any]:
+    """Return the columns of one line of a scope; data as ``ScopeLineSchema`` loads it.
+
+    What is wrong with a field is filed under it, with ``path`` before.
+    """
+    if item["valid_from"] < record.valid_from:
+        raise Invalid.one(
+            f"{path}valid_from",
+            Message("This day lies before the accreditation was granted."),
+        )
+    method = full_designation(session, item["method"], f"{path}method")
+    dated = is_dated(method)
+    return {
+        **item,
+        "method": method.printed,
+        "method_key": method.key if dated else method.document_key,
+        "method_dated": dated,
+    }
+
+
+def write_scope_lines(
+    uow: UnitOfWork, accreditation_id: int, values: Sequence[Mapping[str, Any]]
+) -> list[ScopeLine]:
+    """Write lines as ``scope_line_values`` returns them, with one journal entry."""
+    _refuse_own_accreditation(uow, accreditation_id)
+    said = [
+        {name: value for name, value in line.items() if not name.startswith("method_")}
+        for line in values
+    ]
+    position = uow.record(
+        "accreditation.add-scope", f"accreditation:{accreditation_id}", {"lines": said}
+    )
+    lines = [ScopeLine(accreditation_id=accreditation_id, **line) for line in values]
     uow.add(*lines, position=position)
     uow.session.flush()
     return lines
@@ -149,7 +252,9 @@ def _accreditor(uow: UnitOfWork, slug: str) -> Body:
     return accreditor
 
 
-def _refuse_duplicate(uow: UnitOfWork, accreditor: Body, data: Mapping[str, Any]) -> None:
+def _refuse_duplicate(
+    uow: UnitOfWork, accreditor: Body, data: Mapping[str, Any], besides: int | None = None
+) -> None:
     period = (data["valid_from"], data["valid_until"])
     for other in uow.session.scalars(
         select(AccreditationRecord).where(
@@ -158,7 +263,9 @@ def _refuse_duplicate(uow: UnitOfWork, accreditor: Body, data: Mapping[str, Any]
             known(AccreditationRecord),
         )
     ):
-        if overlap(period, (other.valid_from, other.valid_until)):
+        if other.accreditation_id != besides and overlap(
+            period, (other.valid_from, other.valid_until)
+        ):
             raise Invalid.one(
                 "number",
                 Message(
@@ -168,8 +275,33 @@ def _refuse_duplicate(uow: UnitOfWork, accreditor: Body, data: Mapping[str, Any]
             )
 
 
+def _events(uow: UnitOfWork, accreditation_id: int) -> list[AccreditationEvent]:
+    return list(
+        uow.session.scalars(
+            select(AccreditationEvent)
+            .where(
+                AccreditationEvent.accreditation_id == accreditation_id,
+                known(AccreditationEvent),
+            )
+            .order_by(AccreditationEvent.id)
+        )
+    )
+
+
+def _refuse_own_accreditation(uow: UnitOfWork, accreditation_id: int) -> None:
+    accreditation = uow.session.get_one(Accreditation, accreditation_id)
+    refuse_own_matter(uow, uow.session.get_one(Body, accreditation.body_id).organisation_id)
+
+
 def _record(uow: UnitOfWork, accreditation_id: int) -> AccreditationRecord:
-    record = uow.session.scalar(
+    record = accreditation_record(uow.session, accreditation_id)
+    _refuse_own_accreditation(uow, accreditation_id)
+    return record
+
+
+def accreditation_record(session: Session, accreditation_id: int) -> AccreditationRecord:
+    """Return what is said of an accreditation now; ``NotFound`` when there is none."""
+    record = session.scalar(
         select(AccreditationRecord).where(
             AccreditationRecord.accreditation_id == accreditation_id, known(AccreditationRecord)
         )

@@ -1,24 +1,36 @@
 """An application's way up to the decision; granting it is in ``issuance``."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from registry.accounts.models import Organisation
 from registry.assessment import states
-from registry.assessment.models import Application, ApplicationRecord, Body, Report, ReportRecord
+from registry.assessment.models import (
+    Application,
+    ApplicationRecord,
+    ApplicationReliance,
+    Body,
+    Report,
+    ReportRecord,
+)
+from registry.assessment.queries.information_requests import requests_of
 from registry.assessment.queries.references import application_at, edition_named
+from registry.assessment.queries.reports import behind
+from registry.assessment.queries.reuse import usable_reports
 from registry.assessment.services.checks import person, refuse_own_matter
 from registry.catalog.models import EditionRecord
-from registry.errors import Denied, Invalid, NotFound
-from registry.history import known
+from registry.errors import Conflict, Denied, Invalid, NotFound
+from registry.history import AsOf, known
 from registry.messages import Message
 from registry.state_machine import perform
 from registry.unit_of_work import UnitOfWork, check_version
 from registry.vocabulary.checks import require_term
 
 NUMBER_PREFIX = "HS"
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def submit_application(uow: UnitOfWork, data: Mapping[str, Any]) -> Application:
@@ -38,8 +50,9 @@ def submit_application(uow: UnitOfWork, data: Mapping[str, Any]) -> Application:
     if published is None:
         raise Invalid.one("regulation", Message("This edition is not published."))
     require_term(uow, "certification-method", data["method"], "method")
+    relied_on = _relied_on(uow, edition.id, data["rely_on"])
     application = Application(
-        number=_next_number(uow),
+        number=_new_number(uow.today.year),
         organisation_id=organisation.id,
         edition_id=edition.id,
         demonstration=organisation.demonstration,
@@ -49,8 +62,13 @@ def submit_application(uow: UnitOfWork, data: Mapping[str, Any]) -> Application:
     position = uow.record(
         "application.submit",
         f"application:{application.id}",
-        {"number": application.number, "state": states.SUBMITTED, "edition": edition.key},
-        sealed={**data, "organisation": f"organisation:{organisation.id}"},
+        {"state": states.SUBMITTED, "edition": edition.key},
+        # The number lets a laboratory in, and the journal is public.
+        sealed={
+            **data,
+            "number": application.number,
+            "organisation": f"organisation:{organisation.id}",
+        },
     )
     record = ApplicationRecord(
         application_id=application.id,
@@ -61,7 +79,11 @@ def submit_application(uow: UnitOfWork, data: Mapping[str, Any]) -> Application:
         note=data["note"],
         submitted_by_user_id=person(uow),
     )
-    uow.add(record, position=position)
+    relied = [
+        ApplicationReliance(application_id=application.id, report_id=report.id)
+        for report in relied_on
+    ]
+    uow.add(record, *relied, position=position)
     uow.session.flush()
     return application
 
@@ -93,6 +115,7 @@ def review_application(
     refuse_own_matter(uow, application.organisation_id, *_laboratories(uow, application))
     if person(uow) == record.evaluator_id:
         raise Denied(Message("Whoever evaluated an application cannot review it."))
+    _refuse_while_waiting(uow, application)
     perform(
         uow,
         states.APPLICATION,
@@ -190,7 +213,7 @@ def accepted_reports(uow: UnitOfWork, application: Application) -> list[Report]:
             select(Report)
             .join(ReportRecord, ReportRecord.report_id == Report.id)
             .where(
-                Report.application_id == application.id,
+                behind(application.id),
                 Report.edition_id == application.edition_id,
                 ReportRecord.state == states.ACCEPTED,
                 known(ReportRecord),
@@ -200,25 +223,46 @@ def accepted_reports(uow: UnitOfWork, application: Application) -> list[Report]:
     )
 
 
+def _relied_on(uow: UnitOfWork, edition_id: int, ids: Sequence[int]) -> list[Report]:
+    """Return earlier reports of the actor's organisation; ``Invalid`` names one it cannot use."""
+    usable = {
+        facts.report.id: facts.report
+        for facts in usable_reports(uow.session, uow.actor, edition_id, AsOf(uow.today))
+    }
+    errors = {
+        f"rely_on.{index}": [Message("This report cannot be relied on for this regulation.")]
+        for index, report_id in enumerate(ids)
+        if report_id not in usable
+    }
+    if errors:
+        raise Invalid(errors)
+    return [usable[report_id] for report_id in dict.fromkeys(ids)]
+
+
 def _laboratories(uow: UnitOfWork, application: Application) -> list[int]:
     """Organisations whose results the application rests on."""
     return list(
         uow.session.scalars(
             select(Body.organisation_id)
             .join(Report, Report.body_id == Body.id)
-            .where(Report.application_id == application.id)
+            .where(behind(application.id))
             .distinct()
         )
     )
 
 
-def _next_number(uow: UnitOfWork) -> str:
-    """Return the next number of the year; the unit of work is the only writer meanwhile."""
-    head = f"{NUMBER_PREFIX}-{uow.today.year}-"
-    last = uow.session.scalar(
-        select(func.max(Application.number)).where(
-            Application.number.startswith(head, autoescape=True)
-        )
-    )
-    serial = int(last.removeprefix(head)) if last else 0
-    return f"{head}{serial + 1:06}"
+def _refuse_while_waiting(uow: UnitOfWork, application: Application) -> None:
+    """Raise ``Conflict`` while the applicant was asked and has not answered."""
+    asked = requests_of(uow.session, application.id, AsOf(uow.today))
+    if any(facts.record.state == states.OPEN for facts in asked):
+        raise Conflict(Message("The application waits for its applicant; close the request first."))
+
+
+def _new_number(year: int) -> str:
+    """Return a number that nobody can guess: a laboratory that has it sees what is to be tested.
+
+    Fifty random bits in the letters and digits of Crockford's base 32, which leaves out
+    those that are taken for one another.
+    """
+    signs = "".join(secrets.choice(_SIGNS) for _ in range(10))
+    return f"{NUMBER_PREFIX}-{year}-{signs[:5]}-{signs[5:]}"

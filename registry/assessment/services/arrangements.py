@@ -1,22 +1,28 @@
 """Records recognition arrangements, what they cover and whom they list."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from registry.assessment.models import (
     Arrangement,
     ArrangementListing,
     ArrangementRecord,
     ArrangementScope,
+    ArrangementSuccession,
+    Body,
 )
 from registry.assessment.queries.references import (
     arrangement_at,
+    arrangement_named,
     body_named,
+    document_named,
     read_designation,
 )
-from registry.assessment.services.checks import overlap
+from registry.assessment.queries.successions import predecessors_of
+from registry.assessment.services.checks import overlap, refuse_own_matter
 from registry.errors import Invalid
 from registry.history import known
 from registry.messages import Message
@@ -64,26 +70,70 @@ def record_arrangement(uow: UnitOfWork, data: Mapping[str, Any]) -> Arrangement:
     return arrangement
 
 
+def add_predecessor(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> ArrangementSuccession:
+    """Record a further predecessor; data as ``ArrangementSuccessionSchema`` loads it.
+
+    ``Invalid`` on ``predecessor`` for itself, for one it continues already, and for one
+    that continues it.
+    """
+    uow.actor.require("arrangement:record")
+    arrangement = arrangement_at(uow.session, slug)
+    predecessor = arrangement_named(uow.session, data["predecessor"], "predecessor")
+    if predecessor.id in predecessors_of(uow.session, arrangement.id):
+        raise Invalid.one("predecessor", Message("The register says this already."))
+    if arrangement.id in {predecessor.id, *predecessors_of(uow.session, predecessor.id)}:
+        raise Invalid.one("predecessor", Message("An arrangement cannot continue itself."))
+    position = uow.record("arrangement.add-predecessor", f"arrangement:{arrangement.id}", data)
+    succession = ArrangementSuccession(
+        arrangement_id=arrangement.id,
+        predecessor_id=predecessor.id,
+        transition_until=data["transition_until"],
+        source=data["source"],
+    )
+    uow.add(succession, position=position)
+    uow.session.flush()
+    return succession
+
+
 def add_arrangement_scope(
     uow: UnitOfWork, slug: str, data: Mapping[str, Any]
 ) -> list[ArrangementScope]:
-    """Add lines to what an arrangement covers; data as ``ArrangementScopeSchema`` loads it."""
+    """Add lines to what an arrangement covers; data as ``ArrangementScopeSchema`` loads it.
+
+    A regulation that the register does not hold is refused: a line for it would cover
+    nothing, and nobody would notice.
+    """
     uow.actor.require("arrangement:record")
     arrangement = arrangement_at(uow.session, slug)
-    lines = []
+    values = []
     for number, item in enumerate(data["lines"]):
-        require_term(uow, "result-type", item["result_type"], f"lines.{number}.result_type")
-        regulation = item["regulation"]
-        lines.append(
-            ArrangementScope(
-                arrangement_id=arrangement.id,
-                document_key=read_designation(regulation, f"lines.{number}.regulation").document_key
-                if regulation
-                else None,
-                **{name: value for name, value in item.items() if name != "regulation"},
-            )
-        )
-    position = uow.record("arrangement.add-scope", f"arrangement:{arrangement.id}", data)
+        path = f"lines.{number}."
+        require_term(uow, "result-type", item["result_type"], f"{path}result_type")
+        values.append(arrangement_scope_values(uow.session, item, path))
+    return write_arrangement_scope(uow, arrangement.id, values)
+
+
+def arrangement_scope_values(
+    session: Session, item: Mapping[str, Any], path: str = ""
+) -> dict[str, Any]:
+    """Return the columns of one scope line; data as ``ArrangementScopeLineSchema`` loads it."""
+    regulation = item["regulation"]
+    return {
+        "document_key": document_named(session, regulation, f"{path}regulation").key
+        if regulation
+        else None,
+        **{name: value for name, value in item.items() if name != "regulation"},
+    }
+
+
+def write_arrangement_scope(
+    uow: UnitOfWork, arrangement_id: int, values: Sequence[Mapping[str, Any]]
+) -> list[ArrangementScope]:
+    """Write lines as ``arrangement_scope_values`` returns them, with one journal entry."""
+    position = uow.record(
+        "arrangement.add-scope", f"arrangement:{arrangement_id}", {"lines": list(values)}
+    )
+    lines = [ArrangementScope(arrangement_id=arrangement_id, **line) for line in values]
     uow.add(*lines, position=position)
     uow.session.flush()
     return lines
@@ -93,30 +143,63 @@ def list_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Arrangemen
     """List a body under an arrangement; data as ``ListingSchema`` loads it."""
     uow.actor.require("arrangement:record")
     arrangement = arrangement_at(uow.session, slug)
-    body = body_named(uow.session, data["body"], "body")
-    standard = read_designation(data["standard"], "standard").printed if data["standard"] else None
-    period = (data["valid_from"], data["valid_until"])
-    for other in uow.session.scalars(
-        select(ArrangementListing).where(
-            ArrangementListing.arrangement_id == arrangement.id,
-            ArrangementListing.body_id == body.id,
-            known(ArrangementListing),
-        )
-    ):
-        if other.standard == standard and overlap(period, (other.valid_from, other.valid_until)):
+    values = listing_values(uow.session, data)
+    refuse_own_matter(uow, uow.session.get_one(Body, values["body_id"]).organisation_id)
+    refuse_overlap(values, listings_of(uow.session, arrangement.id, values["body_id"]))
+    return write_listing(uow, arrangement.id, values, data["body"])
+
+
+def listing_values(session: Session, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a listing; data as ``ListingSchema`` loads it."""
+    standard = data["standard"]
+    return {
+        "body_id": body_named(session, data["body"], "body").id,
+        "standard": read_designation(standard, "standard").printed if standard else None,
+        "valid_from": data["valid_from"],
+        "valid_until": data["valid_until"],
+    }
+
+
+def listings_of(
+    session: Session, arrangement_id: int, body_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Return the columns of the listings under an arrangement, those of one body if named."""
+    query = select(ArrangementListing).where(
+        ArrangementListing.arrangement_id == arrangement_id, known(ArrangementListing)
+    )
+    if body_id is not None:
+        query = query.where(ArrangementListing.body_id == body_id)
+    return [
+        {
+            "body_id": listing.body_id,
+            "standard": listing.standard,
+            "valid_from": listing.valid_from,
+            "valid_until": listing.valid_until,
+        }
+        for listing in session.scalars(query)
+    ]
+
+
+def refuse_overlap(values: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> None:
+    """Raise ``Invalid`` on ``body`` when one of ``others`` lists it in that period already."""
+    period = (values["valid_from"], values["valid_until"])
+    for other in others:
+        if (other["body_id"], other["standard"]) == (
+            values["body_id"],
+            values["standard"],
+        ) and overlap(period, (other["valid_from"], other["valid_until"])):
             raise Invalid.one("body", Message("The body is listed in that period already."))
+
+
+def write_listing(
+    uow: UnitOfWork, arrangement_id: int, values: Mapping[str, Any], body_slug: str
+) -> ArrangementListing:
+    """Write a listing as ``listing_values`` returns it."""
+    said = {name: value for name, value in values.items() if name != "body_id"}
     position = uow.record(
-        "arrangement.list-body",
-        f"arrangement:{arrangement.id}",
-        {**data, "standard": standard},
+        "arrangement.list-body", f"arrangement:{arrangement_id}", {"body": body_slug, **said}
     )
-    listing = ArrangementListing(
-        arrangement_id=arrangement.id,
-        body_id=body.id,
-        standard=standard,
-        valid_from=data["valid_from"],
-        valid_until=data["valid_until"],
-    )
+    listing = ArrangementListing(arrangement_id=arrangement_id, **values)
     uow.add(listing, position=position)
     uow.session.flush()
     return listing
@@ -131,9 +214,4 @@ def _party(uow: UnitOfWork, party: Mapping[str, Any], field: str) -> dict[str, A
 
 def _predecessor(uow: UnitOfWork, data: Mapping[str, Any]) -> Arrangement | None:
     slug = data["predecessor"]
-    if slug is None:
-        return None
-    predecessor = uow.session.scalar(select(Arrangement).where(Arrangement.slug == slug))
-    if predecessor is None:
-        raise Invalid.one("predecessor", Message("There is no arrangement at this address."))
-    return predecessor
+    return arrangement_named(uow.session, slug, "predecessor") if slug else None

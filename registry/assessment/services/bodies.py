@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from registry.assessment.models import Body, BodyDesignation, BodyRecord
 from registry.assessment.queries.references import body_at, document_named, organisation_named
-from registry.assessment.services.checks import overlap
+from registry.assessment.services.checks import overlap, refuse_own_matter
 from registry.errors import Invalid
 from registry.history import known
 from registry.messages import Message
@@ -48,6 +48,7 @@ def designate_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> BodyD
     """Record a ministry's permission; data as ``BodyDesignationSchema`` loads it."""
     uow.actor.require("designation:record")
     body = body_at(uow.session, slug)
+    refuse_own_matter(uow, body.organisation_id)
     document = document_named(uow.session, data["regulation"], "regulation")
     require_term(uow, "activity", data["activity"], "activity")
     require_term(uow, "issuing-body", data["ministry"], "ministry")

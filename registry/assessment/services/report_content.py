@@ -1,35 +1,42 @@
 """Checks a report's content against the register and turns it into what is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from registry.assessment.models import Body
 from registry.assessment.queries.references import read_designation
 from registry.assessment.queries.report_facts import decision_rules, limits, measurement
 from registry.assessment.rules.decision import DecisionRule, assess
+from registry.assessment.services.report_units import check_units
 from registry.errors import Invalid
-from registry.history import AsOf
 from registry.messages import Message
-from registry.unit_of_work import UnitOfWork, plain
-from registry.vocabulary.checks import require_term
-from registry.vocabulary.queries import terms
+from registry.unit_of_work import plain
+from registry.vocabulary.checks import check_key
+from registry.vocabulary.queries import TermRow, terms_on
 
 _NO_GUARD_BAND = DecisionRule("simple_acceptance", Decimal(0))
 
 
-def check_content(uow: UnitOfWork, data: Mapping[str, Any]) -> None:
+def check_content(session: Session, today: date, data: Mapping[str, Any]) -> None:
     """Raise ``Invalid`` with every result's field that the register cannot make sense of."""
-    if data["issued_on"] > uow.today:
+    if data["issued_on"] > today:
         raise Invalid.one("issued_on", Message("The report is dated in the future."))
-    require_term(uow, "result-type", data["result_type"], "result_type")
-    rules = decision_rules(terms(uow.session, "decision-rule", AsOf(uow.today)))
+    terms = terms_on(session, today)
+    check_key(_keys(terms, "result-type"), data["result_type"], "result_type")
+    known = _Known(
+        session,
+        _keys(terms, "statement-of-conformity"),
+        decision_rules(terms["decision-rule"]),
+    )
     errors: dict[str, list[str]] = {}
     for index, result in enumerate(data["results"]):
         path = f"results.{index}"
-        for problem in _problems(uow, stored_content(result), rules):
+        for problem in _problems(known, stored_content(result)):
             errors |= {f"{path}.{field}": texts for field, texts in problem.fields.items()}
     if errors:
         raise Invalid(errors)
@@ -37,6 +44,8 @@ def check_content(uow: UnitOfWork, data: Mapping[str, Any]) -> None:
 
 def stored_content(value: Any) -> Any:
     """Return loaded data as plain JSON values: numbers as the text that was reported."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Mapping):
@@ -46,13 +55,24 @@ def stored_content(value: Any) -> Any:
     return plain(value)
 
 
-def _problems(
-    uow: UnitOfWork, result: Mapping[str, Any], rules: Mapping[str, DecisionRule]
-) -> list[Invalid]:
+class _Known(NamedTuple):
+    """What results are checked against: the register, and the terms of the day."""
+
+    session: Session
+    statements: Sequence[str]
+    rules: Mapping[str, DecisionRule]
+
+
+def _keys(terms: Mapping[str, Sequence[TermRow]], vocabulary: str) -> list[str]:
+    return [term.key for term in terms[vocabulary]]
+
+
+def _problems(known: _Known, result: Mapping[str, Any]) -> list[Invalid]:
+    rules = known.rules
     problems = []
-    for check in (_check_method, _check_provider, _check_statement):
+    for check in (_check_method, _check_provider, _check_statement, _check_units):
         try:
-            check(uow, result)
+            check(known, result)
         except Invalid as problem:
             problems.append(problem)
     key = result["decision_rule"]
@@ -70,16 +90,20 @@ def _problems(
     return problems
 
 
-def _check_method(_: UnitOfWork, result: Mapping[str, Any]) -> None:
+def _check_method(_: _Known, result: Mapping[str, Any]) -> None:
     if result["method"] is not None:
         read_designation(result["method"], "method")
 
 
-def _check_provider(uow: UnitOfWork, result: Mapping[str, Any]) -> None:
+def _check_units(_: _Known, result: Mapping[str, Any]) -> None:
+    check_units(result)
+
+
+def _check_provider(known: _Known, result: Mapping[str, Any]) -> None:
     slug = result["provider"]
-    if slug and uow.session.scalar(select(Body.id).where(Body.slug == slug)) is None:
+    if slug and known.session.scalar(select(Body.id).where(Body.slug == slug)) is None:
         raise Invalid.one("provider", Message("The register knows no body of this name."))
 
 
-def _check_statement(uow: UnitOfWork, result: Mapping[str, Any]) -> None:
-    require_term(uow, "statement-of-conformity", result["statement"], "statement")
+def _check_statement(known: _Known, result: Mapping[str, Any]) -> None:
+    check_key(known.statements, result["statement"], "statement")

@@ -1,8 +1,9 @@
 """Freezes what a certificate says, as plain data that the PDF page reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from babel import Locale
 from sqlalchemy import select
@@ -85,15 +86,15 @@ def certificate_snapshot(
     status = IN_FORCE if valid_from <= uow.today else NOT_YET_IN_FORCE
     return CertificateSnapshot(
         number=number,
-        register=_register(register),
+        register=register_data(register),
         demonstration=application.demonstration,
-        holder=_holder(uow, application.organisation_id),
-        product=_product(record),
-        requirements=[_requirement(uow, application.edition_id)],
+        holder=holder_data(uow, application.organisation_id),
+        product=product_data(record.product),
+        requirements=[requirement_data(uow, application.edition_id)],
         method=_method(uow, record.method),
         scope=None,
         reports=[_report(uow, report) for report in reports],
-        # Measured values are the parties' own; the public document names the reports.
+        # The page names the reports; their results ride along in the credential.
         results=[],
         valid_from=valid_from.isoformat(),
         valid_until=valid_until.isoformat(),
@@ -105,7 +106,7 @@ def certificate_snapshot(
         conditions_of_use=list(_CONDITIONS_OF_USE),
         verify_url=f"{register.base_url}/verify/{number}",
         status_as_printed={
-            "label": _label(uow, "certificate-status", status),
+            "label": term_label(uow, "certificate-status", status),
             "on": uow.today.isoformat(),
         },
         journal={"position": decision.position, "leaf_hash": decision.leaf_hash},
@@ -113,7 +114,8 @@ def certificate_snapshot(
     )
 
 
-def _register(register: IssuingRegister) -> RegisterData:
+def register_data(register: IssuingRegister) -> RegisterData:
+    """Return the register that speaks in a document."""
     return {
         "name": register.name,
         "authority": register.authority,
@@ -122,10 +124,11 @@ def _register(register: IssuingRegister) -> RegisterData:
     }
 
 
-def _holder(uow: UnitOfWork, organisation_id: int) -> Holder:
-    record = _organisation(uow, organisation_id)
+def holder_data(uow: UnitOfWork, organisation_id: int) -> Holder:
+    """Return an organisation as the party that a document is issued to."""
+    record = organisation_record(uow, organisation_id)
     return {
-        "name": _name(record),
+        "name": printed_name(record),
         "address": record.address,
         "country": {
             "vi": Locale("vi").territories.get(record.country),
@@ -135,8 +138,8 @@ def _holder(uow: UnitOfWork, organisation_id: int) -> Holder:
     }
 
 
-def _product(record: ApplicationRecord) -> Product:
-    product = record.product
+def product_data(product: Mapping[str, Any]) -> Product:
+    """Return a product as a document prints it."""
     description = product["description"]
     return {
         "name": _local(product["name"]),
@@ -151,7 +154,8 @@ def _printed_hs(digits: str) -> str:
     return ".".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 
-def _requirement(uow: UnitOfWork, edition_id: int) -> Requirement:
+def requirement_data(uow: UnitOfWork, edition_id: int) -> Requirement:
+    """Return an edition as a document names it."""
     edition, record = uow.session.execute(
         select(Edition, EditionRecord)
         .join(EditionRecord, EditionRecord.edition_id == Edition.id)
@@ -160,7 +164,7 @@ def _requirement(uow: UnitOfWork, edition_id: int) -> Requirement:
     return {
         "designation": edition.designation,
         "title": _local(record.titles),
-        "kind": _label(uow, "document-kind", record.kind),
+        "kind": term_label(uow, "document-kind", record.kind),
     }
 
 
@@ -168,7 +172,7 @@ def _method(uow: UnitOfWork, key: str) -> Method:
     term = _term(uow, "certification-method", key)
     return {
         "key": key,
-        "label": _label(uow, "certification-method", key),
+        "label": term_label(uow, "certification-method", key),
         "clause": term.attributes.get("clause") if term else None,
     }
 
@@ -188,7 +192,7 @@ def _report(uow: UnitOfWork, report: Report) -> ReportReference:
     ]
     return {
         "number": report.number,
-        "laboratory": _name(_organisation(uow, body.organisation_id)),
+        "laboratory": printed_name(organisation_record(uow, body.organisation_id)),
         "accreditation": ", ".join(held) or None,
         "issued": report.issued_on.isoformat(),
     }
@@ -198,7 +202,8 @@ def _officer(uow: UnitOfWork, user_id: int | None, role: LocalText) -> Officer:
     return {"name": uow.session.get_one(User, user_id).name, "role": role}
 
 
-def _organisation(uow: UnitOfWork, organisation_id: int) -> OrganisationRecord:
+def organisation_record(uow: UnitOfWork, organisation_id: int) -> OrganisationRecord:
+    """Return what is known now of an organisation."""
     return uow.session.scalars(
         select(OrganisationRecord).where(
             OrganisationRecord.organisation_id == organisation_id, known(OrganisationRecord)
@@ -206,11 +211,13 @@ def _organisation(uow: UnitOfWork, organisation_id: int) -> OrganisationRecord:
     ).one()
 
 
-def _name(record: OrganisationRecord) -> str:
+def printed_name(record: OrganisationRecord) -> str:
+    """Return the name that an organisation has on documents."""
     return record.names.get("vi") or next(iter(record.names.values()))
 
 
-def _label(uow: UnitOfWork, vocabulary: str, key: str) -> LocalText:
+def term_label(uow: UnitOfWork, vocabulary: str, key: str) -> LocalText:
+    """Return a term's labels in the languages of documents."""
     term = _term(uow, vocabulary, key)
     return _local(term.labels) if term else {"vi": key, "en": key}
 

@@ -8,29 +8,30 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from registry.accounts.permissions import SIGNED_IN
+from registry.actor import Actor
+from registry.assessment import states
 from registry.assessment.presenters.applications import (
     open_actions,
     person_ids,
     present_file,
     present_rows,
 )
-from registry.assessment.queries.applications import application_file
+from registry.assessment.presenters.reuse import present_drafts
+from registry.assessment.queries.applications import ApplicationFile, application_file
 from registry.assessment.queries.applications import applications as find_applications
 from registry.assessment.queries.directory import user_names
 from registry.assessment.schemas import (
-    ApplicationSchema,
     DecisionSchema,
     ReviewSchema,
     WithdrawalSchema,
 )
 from registry.assessment.services import applications as service
+from registry.assessment.services.application_drafts import drafts_of
 from registry.assessment.services.issuance import decide_application
 from registry.assessment.services.snapshots import issuing_register
 from registry.assessment.views.blueprint import blueprint
-from registry.assessment.views.form_pages import Data, FormPage, loaded, options, version
+from registry.assessment.views.form_pages import options, version
 from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
-from registry.catalog.models import Edition
-from registry.catalog.queries.editions import find_slug, obligations_of
 from registry.errors import NotFound, NotSignedIn, RegistryError
 from registry.history import AsOf
 from registry.schema_fields import load
@@ -41,41 +42,13 @@ from registry.web.forms import form_errors
 from registry.web.paging import decode_cursor
 
 
-@blueprint.route("/workspace/applications/new", methods=["GET", "POST"])
-@needs("application:submit")
-def apply() -> Response:
-    """Apply for assessment of a product to a regulation edition, given as ``?edition=``."""
-    edition, obligations = _regulation(request.args.get("edition"))
-
-    def take(data: Data) -> str:
-        with change() as uow:
-            number = service.submit_application(uow, data).number
-        return url_for("assessment.application", number=number)
-
-    methods = {obligation.method for obligation in obligations if obligation.method}
-    return FormPage(
-        template="assessment/application_form.html",
-        read=loaded(ApplicationSchema()),
-        take=take,
-        said=gettext("Your application is received."),
-        context={
-            "edition": edition,
-            "obligations": obligations,
-            "methods": options("certification-method"),
-        },
-        initial={
-            "regulation": edition.designation if edition else "",
-            "method": methods.pop() if len(methods) == 1 else "",
-        },
-        split=frozenset({"product.models", "product.hs"}),
-    ).answer()
-
-
 @blueprint.get("/workspace/applications/mine")
 @needs("application:read-own")
 def my_applications() -> str:
     """List the applications of the reader's own organisation."""
-    return _list("assessment/my_applications.html", "assessment.my_applications")
+    with reading() as session:
+        drafts = present_drafts(drafts_of(session, current_actor()))
+    return _list("assessment/my_applications.html", "assessment.my_applications", drafts=drafts)
 
 
 @blueprint.get("/workspace/applications")
@@ -106,7 +79,7 @@ def take_up(number: str) -> Response:
             service.take_up_application(uow, number, expected=version())
         return str(gettext("The application is taken up; you are its evaluator."))
 
-    return _step(number, take)
+    return take_step(number, take)
 
 
 @blueprint.post("/workspace/applications/<number>/review")
@@ -120,7 +93,7 @@ def review(number: str) -> Response:
             service.review_application(uow, number, data, expected=version())
         return str(gettext("Your review is recorded."))
 
-    return _step(number, take)
+    return take_step(number, take)
 
 
 @blueprint.post("/workspace/applications/<number>/decide")
@@ -142,7 +115,7 @@ def decide(number: str) -> Response:
             return str(gettext("The application is refused."))
         return str(gettext("Certificate %(number)s is issued.", number=certificate.number))
 
-    return _step(number, take)
+    return take_step(number, take)
 
 
 @blueprint.post("/workspace/applications/<number>/withdraw")
@@ -156,10 +129,11 @@ def withdraw(number: str) -> Response:
             service.withdraw_application(uow, number, data, expected=version())
         return str(gettext("The application is withdrawn."))
 
-    return _step(number, take)
+    return take_step(number, take)
 
 
-def _step(number: str, take: Callable[[Mapping[str, str]], str]) -> Response:
+def take_step(number: str, take: Callable[[Mapping[str, str]], str]) -> Response:
+    """Do what a form on the page asks for, or show the page again with what is to be mended."""
     form = request.form.to_dict()
     try:
         said = take(form)
@@ -192,6 +166,8 @@ def _page(
         **context,
         may=open_actions(context["actions"]),
         handles=actor.may("application:read-all"),
+        may_ask=_may_ask(actor, file),
+        own=actor.organisation_id == file.facts.application.organisation_id,
         today=parts().clock.today(),
         errors=errors,
         typed=typed,
@@ -199,8 +175,16 @@ def _page(
     return make_response(page, status)
 
 
+def _may_ask(actor: Actor, file: ApplicationFile) -> bool:
+    return (
+        actor.may("application:ask")
+        and actor.organisation_id != file.facts.application.organisation_id
+        and file.facts.record.state not in states.DECIDED
+    )
+
+
 def _list(template: str, endpoint: str, **context: Any) -> str:
-    cursor = decode_cursor(request.args.get("cursor"), str)
+    cursor = decode_cursor(request.args.get("cursor"), int)
     state = request.args.get("state", "").strip()[:60]
     with reading() as session:
         found = find_applications(
@@ -219,19 +203,8 @@ def _list(template: str, endpoint: str, **context: Any) -> str:
         pager=cursor_pager(
             endpoint,
             first_page=cursor is None,
-            following=shown[-1].application.number if len(found) > PAGE else None,
+            following=shown[-1].application.id if len(found) > PAGE else None,
             state=state or None,
         ),
         **context,
     )
-
-
-def _regulation(slug: str | None) -> tuple[Edition | None, list[Any]]:
-    """Return the edition asked for, and to which products it applies."""
-    if not slug:
-        return None, []
-    with reading() as session:
-        found = find_slug(session, slug)
-        if not isinstance(found, Edition):
-            raise NotFound("There is no edition at this address.")
-        return found, list(obligations_of(session, found.id, AsOf(parts().clock.today())))

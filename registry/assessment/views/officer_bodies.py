@@ -8,7 +8,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from registry.assessment.presenters.arrangements import present_row as present_arrangement_row
-from registry.assessment.presenters.bodies import method_keys, present_body, present_row
+from registry.assessment.presenters.bodies import (
+    method_keys,
+    present_body,
+    present_contacts,
+    present_row,
+)
 from registry.assessment.queries.arrangements import arrangements
 from registry.assessment.queries.bodies import AccreditationFacts, body_facts
 from registry.assessment.queries.directory import (
@@ -27,6 +32,7 @@ from registry.assessment.services import accreditations as accreditation_service
 from registry.assessment.services import bodies as body_service
 from registry.assessment.states import ACCREDITATION
 from registry.assessment.views.blueprint import blueprint
+from registry.assessment.views.event_preview import LINES, preview_of_event
 from registry.assessment.views.form_pages import Data, FormPage, Options, loaded, options, version
 from registry.assessment.views.pages import page_reader
 from registry.errors import NotFound
@@ -62,13 +68,15 @@ def body_admin(slug: str) -> str:
     as_of = AsOf(parts().clock.today())
     with reading() as session:
         facts = body_facts(session, slug, as_of)
-        context = present_body(
-            facts,
-            as_of,
-            entries_by_key(session, method_keys(facts)),
-            page_reader(session),
-        )
-    return render_template("assessment/body_admin.html", **context, asked_on=as_of.at)
+        reader = page_reader(session)
+        context = present_body(facts, as_of, entries_by_key(session, method_keys(facts)), reader)
+    may_ask = current_actor().may("contact:read")
+    return render_template(
+        "assessment/body_admin.html",
+        **context,
+        contacts=present_contacts(facts, reader) if may_ask else [],
+        asked_on=as_of.at,
+    )
 
 
 @blueprint.route("/workspace/bodies/<slug>/accreditations/new", methods=["GET", "POST"])
@@ -104,6 +112,9 @@ def accreditation_event(slug: str, accreditation_id: int) -> Response:
             uow, accreditation_id, data, expected=version()
         )
 
+    preview = preview_of_event(_present(slug), facts.record)
+    if preview is not None:
+        return preview
     possible = ACCREDITATION.actions_from(facts.status.key, current_actor())
     return _body_form(
         slug,
@@ -120,8 +131,10 @@ def accreditation_event(slug: str, accreditation_id: int) -> Response:
                 for kind in ACCREDITATION.transitions
             ],
             "possible": possible,
+            "scope_lines": facts.scope_lines,
         },
         initial={"effective_on": parts().clock.today().isoformat()},
+        many=LINES,
     )
 
 
@@ -181,13 +194,7 @@ def _body_form(
     **form: Any,
 ) -> Response:
     """Answer a form about the body ``slug``; ``NotFound`` when there is none."""
-    with reading() as session:
-        summary = body_facts(session, slug, AsOf(parts().clock.today())).summary
-    body = {
-        "slug": slug,
-        "name": summary.organisation.names,
-        "demonstration": summary.body.demonstration,
-    }
+    body = _present(slug)
 
     def take(data: Data) -> str:
         with change() as uow:
@@ -197,6 +204,16 @@ def _body_form(
     return FormPage(
         read=loaded(schema), take=take, context={"body": body, **context}, **form
     ).answer()
+
+
+def _present(slug: str) -> Data:
+    with reading() as session:
+        summary = body_facts(session, slug, AsOf(parts().clock.today())).summary
+    return {
+        "slug": slug,
+        "name": summary.organisation.names,
+        "demonstration": summary.body.demonstration,
+    }
 
 
 def _accreditation(slug: str, accreditation_id: int) -> AccreditationFacts:

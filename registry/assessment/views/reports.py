@@ -1,46 +1,40 @@
 """Reports: submitted by a laboratory, judged at once, decided by an officer where need be."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from registry.accounts.permissions import SIGNED_IN
 from registry.assessment import states
-from registry.assessment.presenters.reports import ReportCase, present_report, present_rows
-from registry.assessment.queries.acceptance import assessed_results, explain
-from registry.assessment.queries.directory import (
-    OpenApplication,
-    open_application,
-    user_names,
+from registry.assessment.presenters.reports import (
+    ReportCase,
+    present_report,
+    present_requests,
+    present_rows,
 )
-from registry.assessment.queries.report_facts import decision_rules, report_fact
+from registry.assessment.queries.acceptance import explain, stated_results
+from registry.assessment.queries.directory import open_application, user_names
+from registry.assessment.queries.report_requests import receipt_of_report, unsettled_requests
 from registry.assessment.queries.reports import ReportFacts, report_facts
 from registry.assessment.queries.reports import reports as find_reports
-from registry.assessment.schemas import ReportDecisionSchema, ReportSchema
-from registry.assessment.services.reports import decide_report, submit_report
+from registry.assessment.schemas import ReportDecisionSchema
+from registry.assessment.services.attachments import attachments_of
+from registry.assessment.services.reports import decide_report
 from registry.assessment.views.blueprint import blueprint
-from registry.assessment.views.form_pages import Data, FormPage, options, version
+from registry.assessment.views.form_pages import version
 from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
+from registry.assessment.views.report_drafts import draft_rows
 from registry.errors import NotFound, NotSignedIn, RegistryError
 from registry.history import AsOf
-from registry.journal.queries import EntryView, entries
 from registry.schema_fields import load
-from registry.vocabulary.queries import terms
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, change, current_actor, parts, reading
 from registry.web.errors import classify
 from registry.web.forms import form_errors
+from registry.web.i18n import translate
 from registry.web.paging import decode_cursor
-
-_CONDITIONAL_ITEMS = ("h", "k", "n", "p")
-# What the tests of one report usually have in common.
-_CARRIED = frozenset(
-    {"method", "performed_on", "performed_until", "coverage_factor", "decision_rule"}
-)
 
 
 @blueprint.get("/workspace/reports")
@@ -65,8 +59,12 @@ def my_reports() -> Response:
             after=cursor[0] if cursor else None,
             limit=PAGE + 1,
         )
+        drafts = draft_rows(session)
+        sent = unsettled_requests(session, current_actor().organisation_id)
     page = render_template(
         "assessment/my_reports.html",
+        drafts=drafts,
+        sent=present_requests(sent, translate),
         rows=present_rows(found[:PAGE]),
         typed=number,
         errors={"application": [problem]} if problem else {},
@@ -77,39 +75,6 @@ def my_reports() -> Response:
         ),
     )
     return make_response(page, 422 if problem else 200)
-
-
-@blueprint.route("/workspace/applications/<number>/reports/new", methods=["GET", "POST"])
-@needs("report:submit")
-def report_new(number: str) -> Response:
-    """Submit a report for an application, of which a laboratory sees product and regulation."""
-    with reading() as session:
-        task = open_application(session, number)
-
-    def take(data: Data) -> str:
-        with change() as uow:
-            report_id = submit_report(uow, data).report.id
-        return url_for("assessment.report", report_id=report_id)
-
-    return FormPage(
-        template="assessment/report_form.html",
-        read=_read_for(task),
-        take=take,
-        said=gettext("The report is received and judged; see each condition below."),
-        context={
-            "task": task,
-            "result_types": options("result-type"),
-            "decision_rules": options("decision-rule"),
-            "statements": options("statement-of-conformity"),
-            "conditional_items": [
-                choice for choice in options("report-item") if choice[0] in _CONDITIONAL_ITEMS
-            ],
-        },
-        initial={"result_type": "test_report"},
-        lines="results",
-        carried=_CARRIED,
-        many=frozenset({"not_applicable"}),
-    ).answer()
 
 
 @blueprint.get("/workspace/reports/<int:report_id>")
@@ -136,14 +101,6 @@ def report_decide(report_id: int) -> Response:
     return redirect(url_for("assessment.report", report_id=report_id), 303)
 
 
-def _read_for(task: OpenApplication) -> Any:
-    def read(typed: Data) -> Data:
-        known = {"regulation": task.regulation.slug, "application": task.number}
-        return load(ReportSchema(), typed | known, form=True)
-
-    return read
-
-
 def _page(
     report_id: int,
     errors: Mapping[str, list[str]],
@@ -158,12 +115,13 @@ def _page(
         as_of = asked_as_of(session)
         asked = bool(asked_date("at") or as_of.known)
         judged = explain(session, report_id, as_of, zone) if asked else None
+        attachments = attachments_of(session, report_id)
         context = present_report(
             ReportCase(
                 facts=facts,
                 conditions=judged["conditions"] if judged else facts.decision.conditions,
-                results=assessed_results(_as_stated(session, facts)),
-                receipt=_receipt(session, facts),
+                results=stated_results(session, facts.report, facts.decision.on),
+                receipt=receipt_of_report(session, facts.report.id),
                 decided_by=user_names(session, [facts.decision.decided_by_user_id]).get(
                     facts.decision.decided_by_user_id or 0
                 ),
@@ -179,22 +137,12 @@ def _page(
         at=asked_date("at"),
         known=as_of.known,
         outcomes=[outcome for outcome in ("accept", "refuse") if outcome in actions],
+        attachments=attachments,
         may_read_application=_may_read_application(facts),
         errors=errors,
         typed=typed,
     )
     return make_response(page, status)
-
-
-def _as_stated(session: Session, facts: ReportFacts) -> Any:
-    """Return the report as the rules read it, with the decision rules of its day."""
-    rules = decision_rules(terms(session, "decision-rule", AsOf(facts.decision.on)))
-    return report_fact(session, facts.report, rules)
-
-
-def _receipt(session: Session, facts: ReportFacts) -> EntryView | None:
-    found = entries(session, subject=f"report:{facts.report.id}", action="report.submit", limit=1)
-    return found[0] if found else None
 
 
 def _may_read_application(facts: ReportFacts) -> bool:

@@ -18,10 +18,12 @@ from registry.assessment.queries.certificates import (
 )
 from registry.assessment.queries.certificates import certificates as find_certificates
 from registry.assessment.queries.overview import count_certificates
-from registry.assessment.services.rendering import render_certificate
+from registry.assessment.services.documents import signed_pdf
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
 from registry.catalog.models import Edition
+from registry.credentials.identity import DOCUMENT
+from registry.credentials.key_register import signs_for_trial
 from registry.errors import NotFound
 from registry.history import AsOf
 from registry.journal.queries import recorded_at
@@ -113,10 +115,10 @@ def certificate_pdf(number: str) -> Response:
     if check.found is None:
         raise NotFound("There is no certificate of this number.")
     certificate = check.found.certificate
-    sha256 = render_certificate(registry.units, registry.files, certificate.id)
+    sha256 = signed_pdf(registry, certificate.id)
     response = Response(registry.files.get(sha256), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
-    # The bytes follow from a frozen snapshot, but whether they are still true does not.
+    # What is signed never changes, but whether it is still true does, and it may be signed anew.
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(sha256)
     response.make_conditional(request)
@@ -135,6 +137,8 @@ def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], 
         "coverage": None,
         "suggestion": check.suggestion,
         "pdf_href": None,
+        "credential_href": None,
+        "trial_signature": False,
         "json_href": None,
     }
     if check.finding is Finding.MISTYPED:
@@ -158,6 +162,8 @@ def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], 
         **nothing,
         **answer,
         "pdf_href": url_for("assessment.certificate_pdf", number=number),
+        "credential_href": url_for("assessment.certificate_token", number=number),
+        "trial_signature": signs_for_trial(session, DOCUMENT),
         "json_href": url_for(
             "Certificates.show_certificate",
             number=number,

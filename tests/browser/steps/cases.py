@@ -40,22 +40,26 @@ def open_application(page: Page, desk: str, number: str) -> None:
 
 
 def open_report_form(page: Page, application: str) -> None:
-    """Go to the form of a new report on ``application``."""
+    """Begin a report on ``application`` and go to its first step."""
     page.goto("/workspace")
     follow(page, "My reports")
     fill_in(page, {"Application number": application})
     press(page, "Submit a report for it")
+    press(page, "Start a report")
 
 
 def submit_report(page: Page, application: str, head: Answers, tests: Sequence[Answers]) -> Locator:
     """Submit a report on ``application``; return the conditions that the page then shows."""
     open_report_form(page, application)
     fill_in(page, {**REPORT_ITEMS, **head})
+    press_send(page, "Save and go on")
     for line, answers in enumerate(tests, 1):
         if line > 1:
             press(page, "Add a test")
         fill_in(page, answers, line)
-    press_send(page, "Submit the report")
+    press_send(page, "Save and go on")
+    page.get_by_role("link", name="Go on", exact=True).click()
+    press(page, "Submit the report")
     expect_said(page, "The report is received and judged; see each condition below.")
     return page.get_by_role("region", name=re.compile("report is|officer must"))
 

@@ -1,0 +1,1 @@
+"""Results of foreign certification schemes: read from their lists, judged by the same rules."""

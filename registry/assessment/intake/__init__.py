@@ -1,0 +1,1 @@
+"""How reports come in: drafts, spreadsheets, and files sent piece by piece."""

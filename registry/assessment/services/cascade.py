@@ -1,0 +1,159 @@
+"""What an event on an accreditation, a listing or a body sets going: tasks, nothing else.
+
+Statuses of what depends on it stay as they are until an officer decides; what was
+true on a day before stays true.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from registry.assessment.models import (
+    Accreditation,
+    AccreditationEvent,
+    ArrangementListing,
+    ArrangementScope,
+    BodyDesignation,
+    BodyRecord,
+    ScopeLine,
+    Task,
+)
+from registry.assessment.queries.dependents import Loss, dependents, loss_of_accreditation
+from registry.assessment.services.tasks import close_tasks, open_tasks
+from registry.catalog.models import Document
+from registry.errors import Invalid
+from registry.history import AsOf, Fact, known
+from registry.messages import Message
+from registry.unit_of_work import UnitOfWork
+
+HALTING = frozenset({"suspended", "reduced", "withdrawn"})
+REINSTATED = "reinstated"
+
+
+def after_accreditation_event(
+    uow: UnitOfWork, event: AccreditationEvent, line_ids: Sequence[int]
+) -> list[Task]:
+    """Open or close the tasks that an event on an accreditation calls for; return them.
+
+    A reduction touches only the lines named.
+    """
+    cause = f"accreditation:{event.accreditation_id}"
+    since = event.effective_on
+    if event.kind in HALTING:
+        lines = line_ids if event.kind == "reduced" else None
+        as_of = AsOf(uow.today)
+        loss = loss_of_accreditation(uow.session, event.accreditation_id, since, as_of, lines)
+        return open_tasks(uow, cause, event.kind, since, dependents(uow.session, loss, as_of))
+    if event.kind == REINSTATED:
+        return close_tasks(uow, cause, f"accreditation.{event.kind}", event.reason)
+    return []
+
+
+def after_event_retracted(
+    uow: UnitOfWork, event: AccreditationEvent, reason: str | None
+) -> list[Task]:
+    """Close the tasks of a suspension or withdrawal that was recorded in error."""
+    if event.kind not in HALTING:
+        return []
+    cause = f"accreditation:{event.accreditation_id}"
+    return close_tasks(uow, cause, "accreditation.retract-event", reason)
+
+
+def after_line_ended(uow: UnitOfWork, line: Fact, last: date) -> list[Task]:
+    """Open the tasks that the end of a scope line, designation or listing calls for."""
+    match line:
+        case ScopeLine():
+            return after_scope_line_ended(uow, line, last)
+        case BodyDesignation():
+            return after_designation_ended(uow, line, last)
+        case ArrangementListing():
+            return after_listing_ended(uow, line, last)
+    return []
+
+
+def after_scope_line_ended(uow: UnitOfWork, line: ScopeLine, last: date) -> list[Task]:
+    """Open the tasks that the end of one scope line calls for."""
+    since = last + timedelta(days=1)
+    accreditation = uow.session.get_one(Accreditation, line.accreditation_id)
+    loss = Loss(accreditation.body_id, since, [line])
+    found = dependents(uow.session, loss, AsOf(uow.today))
+    return open_tasks(uow, f"accreditation:{accreditation.id}", "reduced", since, found)
+
+
+def after_designation_ended(
+    uow: UnitOfWork, designation: BodyDesignation, last: date
+) -> list[Task]:
+    """Open the tasks that the end of a ministry's designation for a regulation calls for."""
+    since = last + timedelta(days=1)
+    document = uow.session.get_one(Document, designation.document_id)
+    loss = Loss(designation.body_id, since, regulations=frozenset({document.key}))
+    found = dependents(uow.session, loss, AsOf(uow.today))
+    return open_tasks(uow, f"body:{designation.body_id}", "designation-ended", since, found)
+
+
+def after_listing_ended(uow: UnitOfWork, listing: ArrangementListing, last: date) -> list[Task]:
+    """Open the tasks that the end of a body's listing under an arrangement calls for.
+
+    Only results for regulations that the arrangement covers are touched.
+    """
+    keys = uow.session.scalars(
+        select(ArrangementScope.document_key).where(
+            ArrangementScope.arrangement_id == listing.arrangement_id, known(ArrangementScope)
+        )
+    ).all()
+    since = last + timedelta(days=1)
+    named = frozenset(key for key in keys if key is not None)
+    loss = Loss(listing.body_id, since, regulations=None if None in keys else named)
+    found = dependents(uow.session, loss, AsOf(uow.today))
+    return open_tasks(uow, f"arrangement:{listing.arrangement_id}", "listing-ended", since, found)
+
+
+def after_body_withdrawn(uow: UnitOfWork, record: BodyRecord, last: date) -> list[Task]:
+    """Open the tasks that the end of a body's registration calls for."""
+    since = last + timedelta(days=1)
+    found = dependents(uow.session, Loss(record.body_id, since), AsOf(uow.today))
+    return open_tasks(uow, f"body:{record.body_id}", "withdrawn", since, found)
+
+
+def end_scope_lines(
+    uow: UnitOfWork,
+    accreditation_id: int,
+    line_ids: Sequence[int],
+    since: date,
+    position: int,
+) -> None:
+    """Let the lines named end the day before ``since``: that is what a reduction does.
+
+    Raises ``Invalid`` on "scope_lines" for lines of another accreditation and for lines
+    that do not hold on that day.
+    """
+    for line in lines_named(uow, accreditation_id, line_ids, since):
+        uow.replace(line, line.revised(valid_until=since - timedelta(days=1)), position)
+
+
+def lines_named(
+    uow: UnitOfWork, accreditation_id: int, line_ids: Sequence[int], since: date
+) -> list[ScopeLine]:
+    """Return the scope lines ``line_ids`` that hold on the day; ``Invalid`` otherwise."""
+    found = {
+        line.id: line
+        for line in uow.session.scalars(
+            select(ScopeLine).where(
+                ScopeLine.id.in_(list(line_ids)),
+                ScopeLine.accreditation_id == accreditation_id,
+                known(ScopeLine),
+            )
+        )
+    }
+    lines = []
+    for number, line_id in enumerate(dict.fromkeys(line_ids)):
+        line = found.get(line_id)
+        # A line that begins on that very day would be left without a day.
+        if line is None or line.valid_from >= since or (line.valid_until or since) < since:
+            raise Invalid.one(
+                f"scope_lines.{number}",
+                Message("This is no scope line of this accreditation on that day."),
+            )
+        lines.append(line)
+    return lines
