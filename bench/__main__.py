@@ -25,7 +25,7 @@ from bench import (
 from registry.catalog.builtin import DATA_FOLDER
 
 # Parts that need nothing but a folder of their own.
-ALONE: dict[str, Callable[[Path], None]] = {
+ALONE: dict[str, Callable[..., None]] = {
     "finder": finder.run,
     "pages": serving.run,
     "submission": submission.run,
@@ -50,10 +50,18 @@ def main() -> None:
         help="JSON Lines (.gz) of editions to import; the built-in list when left out",
     )
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+    for form in ("cmvp", "cc"):
+        parser.add_argument(
+            f"--{form}", type=Path, help=f"foreign: list to take in as {form}; else one made up"
+        )
     options = parser.parse_args()
     data = options.data or DATA_FOLDER / "followed.jsonl"
     if not data.exists():
         sys.exit(f"{data} is not there")
+    given = (options.cmvp, options.cc)
+    for path in given:
+        if path is not None and not path.exists():
+            sys.exit(f"{path} is not there")
     folder = Path(tempfile.mkdtemp(prefix="registry-bench-"))
     try:
         if {"import", "search", "drift"} & set(options.only):
@@ -64,7 +72,7 @@ def main() -> None:
                 drift.run(registry_folder, folder)
         for name, run in ALONE.items():
             if name in options.only:
-                run(folder)
+                run(folder, *(given if name == "foreign" else ()))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

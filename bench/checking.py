@@ -1,12 +1,18 @@
-"""A list of 10,000 certificate numbers, checked through the API, beside bare look-ups of them."""
+"""Checking through the API: a file beside pyHanko alone, 10,000 numbers beside bare look-ups."""
 
+import hashlib
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 from sqlalchemy import Table, insert, select, text
 
 from bench.process import environment, registry_command
@@ -20,6 +26,7 @@ from registry.assessment.models import (
 )
 from registry.assessment.number_lists import MOST_NUMBERS
 from registry.assessment.numbers import make
+from registry.assessment.services.documents import signed_credential, signed_pdf
 from registry.config import load_settings
 from registry.container import Registry, open_registry
 
@@ -28,6 +35,7 @@ _ROUNDS = 5
 # What one statement of the plain reference names.
 _CHUNK = 500
 _PATH = "/api/v1/certificates/verify"
+_FILE_PATH = "/api/v1/certificates/verify-file"
 
 
 def run(folder: Path) -> None:
@@ -38,6 +46,7 @@ def run(folder: Path) -> None:
     registry = open_registry(load_settings(environment(data_dir)))
     numbers = _fill(registry)
     app = create_app(registry)
+    _files(registry, app)
     places = count(1)
 
     def ask() -> None:
@@ -56,7 +65,54 @@ def run(folder: Path) -> None:
     registry.engine.dispose()
 
 
-def _times(work: Callable[[], None]) -> tuple[list[float], float]:
+def _files(registry: Registry, app: Flask) -> None:
+    """Check the demonstration's certificate as its PDF, its credential and an altered PDF."""
+    with registry.units.reading() as session:
+        first = session.scalars(select(Certificate.id).order_by(Certificate.id)).first()
+    if first is None:
+        raise RuntimeError("the demonstration holds no certificate")
+    pdf = registry.files.get(signed_pdf(registry, first))
+    token = registry.files.get(signed_credential(registry, first))
+    places = count(1)
+
+    def ask(content: bytes, answers: Sequence[str]) -> None:
+        place = {"REMOTE_ADDR": f"198.51.100.{next(places)}"}
+        answer = app.test_client().post(_FILE_PATH, data=content, environ_base=place)
+        if answer.status_code != 200 or answer.get_json()["answer"] not in answers:
+            raise RuntimeError(f"{_FILE_PATH} answered {answer.status_code}")
+
+    # Issued today, it may take effect tomorrow.
+    genuine = ("in_force", "not_yet_in_force")
+    rows = [
+        ("whole request: PDF", _times(lambda: ask(pdf, genuine))),
+        ("whole request: PDF, one bit altered", _times(lambda: ask(_altered(pdf), ("altered",)))),
+        ("whole request: credential", _times(lambda: ask(token, genuine))),
+        ("pyHanko alone", _times(lambda: _validate(pdf))),
+        ("SHA-256 alone", _times(lambda: hashlib.sha256(pdf).digest())),
+    ]
+    alone = rows[3][1][1]
+    heading(f"Checking a certificate's file of {len(pdf):,} bytes")
+    table(
+        ("", "ms", "beside pyHanko"),
+        [(n, spread([1000 * s for s in seconds]), middle / alone) for n, (seconds, middle) in rows],
+    )
+
+
+def _altered(pdf: bytes) -> bytes:
+    half = len(pdf) // 2
+    return pdf[:half] + bytes([pdf[half] ^ 1]) + pdf[half + 1 :]
+
+
+def _validate(pdf: bytes) -> None:
+    """Check the signature as a program would that knows nothing of the register."""
+    (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
+    root = signature.signer_cert
+    context = ValidationContext(trust_roots=[root], allow_fetching=False)
+    if not validate_pdf_signature(signature, context).bottom_line:
+        raise RuntimeError("pyHanko finds the file false")
+
+
+def _times(work: Callable[[], object]) -> tuple[list[float], float]:
     work()
     seconds = []
     for _ in range(_ROUNDS):

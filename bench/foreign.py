@@ -16,7 +16,8 @@ from bench.process import environment, registry_command
 from bench.report import heading, table
 from registry.actor import system_actor
 from registry.assessment.foreign.formats import read_list
-from registry.assessment.foreign.importing import ForeignReport, import_foreign
+from registry.assessment.foreign.importing import import_foreign
+from registry.assessment.foreign.writing import ForeignReport
 from registry.config import load_settings
 from registry.container import Registry, open_registry
 

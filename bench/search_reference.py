@@ -1,32 +1,17 @@
-"""The search engine beside two plain references: Whoosh as its manual shows it, SQLite FTS5.
+"""Asks the search engines of ``bench.search_engines`` the same questions, and times them.
 
-All three index the same words of the same records, answer the same queries with the
-same facets, and give the first 20 hits and the total. Each function builds its index in
-an empty folder and returns ``Timings``; ``table`` prints several of them.
+``plain`` measures typed words with an index that was just opened and again; ``language``
+every part of the query language. ``plain_table`` and ``language_table`` print the figures.
 """
 
-import sqlite3
 import statistics
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from whoosh import index
-from whoosh.analysis.filters import CharsetFilter, LowercaseFilter
-from whoosh.analysis.tokenizers import RegexTokenizer
-from whoosh.fields import ID, KEYWORD, TEXT, Schema
-from whoosh.qparser.default import MultifieldParser
-from whoosh.sorting import FieldFacet
-from whoosh.support.charset import accent_map
-
-from registry.search.engine import SearchRecord, SearchRequest
-from registry.search.whoosh_engine import open_engine
-
-FACETS = ("domain", "kind", "status", "body")
-HITS = 20
+from bench.search_engines import ENGINES, Engine, Question, seconds_of
+from registry.search.engine import SearchRecord
 
 # From a rare word to the most common ones, designations in several spellings, phrases
 # of Vietnamese with and without diacritics, and scripts without spaces.
@@ -71,6 +56,40 @@ QUERIES = (
     "the",
 )
 
+# From narrow to wide.
+_WORDS = ("security", "requirements", "part of")
+
+# Each part of the query language. Few questions: a reference counts facets slowly.
+LANGUAGE: dict[str, tuple[Question, ...]] = {
+    "phrase": tuple(
+        Question(phrase=phrase)
+        for phrase in ("trí tuệ nhân tạo", "information security", "general requirements")
+    ),
+    "-word": tuple(Question(words=words, without="systems") for words in _WORDS),
+    "-phrase": tuple(Question(words=words, without="information technology") for words in _WORDS),
+    "field prefix": tuple(
+        Question(words="requirements", having=having)
+        for having in (("ics", "35"), ("kind", "international"), ("year", "2020"))
+    ),
+    "facet filters": tuple(
+        Question(words="requirements", filters=filters)
+        for filters in (
+            {"kind": "international"},
+            {"kind": "international", "status": "withdrawn"},
+            {"body": "ISO", "ics": "35"},
+        )
+    ),
+    "newest first": tuple(Question(words=words, sort="newest") for words in _WORDS),
+    "by designation": tuple(Question(words=words, sort="designation") for words in _WORDS),
+    "suggestions": tuple(
+        Question(words=words, complete=True)
+        for words in ("qcvn 13", "iso 900", "trí tuệ nh", "smart cit", "informatio")
+    ),
+    "did you mean": tuple(
+        Question(words=words, correct=True) for words in ("blokchain", "informaton", "securty")
+    ),
+}
+
 Records = Callable[[], Iterable[SearchRecord]]
 
 
@@ -79,7 +98,8 @@ class Timings:
     """What one engine took: seconds to index, milliseconds for each query.
 
     ``first`` is the first time a query is asked of a freshly opened index, ``again`` the
-    second time; ``totals`` tells how many records each query found.
+    second time. ``language`` is of each part of the query language, asked after those;
+    a part that an engine does not have is empty.
     """
 
     name: str
@@ -87,108 +107,16 @@ class Timings:
     index_seconds: float
     first: tuple[float, ...]
     again: tuple[float, ...]
-    totals: tuple[int, ...]
+    language: dict[str, tuple[float, ...]]
 
 
-def compare(
-    records: Records, queries: Sequence[str], folder: Path, at: date
-) -> tuple[Timings, ...]:
-    """Measure the three engines, one after the other, each in a folder of its own."""
-    return tuple(
-        engine(records(), queries, folder / engine.__name__, at)
-        for engine in (registry_search, raw_whoosh, sqlite_fts5)
-    )
+def compare(records: Records, folder: Path, at: date) -> tuple[Timings, ...]:
+    """Measure the engines, one after the other, each in a folder of its own."""
+    return tuple(_measured(make(records(), folder / make.__name__, at)) for make in ENGINES)
 
 
-def registry_search(
-    records: Iterable[SearchRecord], queries: Sequence[str], folder: Path, at: date
-) -> Timings:
-    """Measure the registry's engine."""
-    counted = _Counted(records)
-    seconds = _seconds(lambda: open_engine(folder).rebuild(counted, 1))
-    engine = open_engine(folder)
-    engine.position()
-
-    def ask(query: str) -> int:
-        return engine.search(SearchRequest(query, {}, FACETS, at, HITS)).total
-
-    return _measured("registry", counted.count, seconds, ask, queries)
-
-
-def raw_whoosh(
-    records: Iterable[SearchRecord], queries: Sequence[str], folder: Path, at: date
-) -> Timings:
-    """Measure Whoosh with text fields, its own scoring and its own facets."""
-    folder.mkdir(parents=True)
-    analyzer = RegexTokenizer() | LowercaseFilter() | CharsetFilter(accent_map)
-    schema = Schema(
-        subject=ID(stored=True, unique=True),
-        designation=TEXT(analyzer=analyzer),
-        title=TEXT(analyzer=analyzer),
-        text=TEXT(analyzer=analyzer),
-        **{key: KEYWORD(commas=True, sortable=True) for key in FACETS},
-    )
-    counted = _Counted(records)
-    seconds = _seconds(lambda: _index_raw(folder, schema, counted, at))
-    parser: Any = MultifieldParser(["designation", "title", "text"], schema)
-    searcher: Any = index.open_dir(str(folder)).searcher()
-
-    def ask(query: str) -> int:
-        facets = {key: FieldFacet(key, allow_overlap=True) for key in FACETS}
-        results = searcher.search(parser.parse(query), limit=HITS, groupedby=facets)
-        for key in FACETS:
-            {value: len(docs) for value, docs in results.groups(key).items()}
-        return len(results)
-
-    try:
-        return _measured("raw Whoosh", counted.count, seconds, ask, queries)
-    finally:
-        searcher.close()
-
-
-def sqlite_fts5(
-    records: Iterable[SearchRecord], queries: Sequence[str], folder: Path, at: date
-) -> Timings:
-    """Measure SQLite's full-text table joined with a table of facet values."""
-    folder.mkdir(parents=True)
-    database = sqlite3.connect(folder / "fts5.sqlite")
-    database.executescript(
-        """
-        PRAGMA journal_mode = WAL;
-        CREATE TABLE subject (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-        CREATE TABLE value (subject INTEGER, key TEXT, value TEXT,
-            PRIMARY KEY (subject, key, value)) WITHOUT ROWID;
-        CREATE VIRTUAL TABLE words USING fts5 (designation, title, text, content = '',
-            tokenize = 'unicode61 remove_diacritics 2');
-        CREATE TEMP TABLE hit (id INTEGER PRIMARY KEY);
-        """
-    )
-    counted = _Counted(records)
-    seconds = _seconds(lambda: _index_fts5(database, counted, at))
-
-    def ask(query: str) -> int:
-        words = " ".join(f'"{word}"' for word in query.replace('"', " ").split())
-        database.execute("DELETE FROM hit")
-        database.execute("INSERT INTO hit SELECT rowid FROM words WHERE words MATCH ?", (words,))
-        [(total,)] = database.execute("SELECT count(*) FROM hit")
-        database.execute(
-            "SELECT name FROM words JOIN subject ON id = words.rowid WHERE words MATCH ?"
-            " ORDER BY bm25(words, 10, 3, 1) LIMIT ?",
-            (words, HITS),
-        ).fetchall()
-        database.execute(
-            "SELECT key, value, count(*) FROM hit JOIN value ON subject = id GROUP BY key, value"
-        ).fetchall()
-        return int(total)
-
-    try:
-        return _measured("SQLite FTS5", counted.count, seconds, ask, queries)
-    finally:
-        database.close()
-
-
-def table(timings: Sequence[Timings]) -> str:
-    """Return the measurements as a table for people."""
+def plain_table(timings: Sequence[Timings]) -> str:
+    """Return what typed words took as a table for people."""
     lines = [
         f"{'':12} {'records':>8} {'index s':>8} {'rec/s':>7} "
         f"{'first median':>13} {'95th ms':>8} {'again median':>13} {'95th ms':>8}"
@@ -203,71 +131,40 @@ def table(timings: Sequence[Timings]) -> str:
     return "\n".join(lines)
 
 
+def language_table(timings: Sequence[Timings]) -> str:
+    """Return median and longest milliseconds of each part of the query language."""
+    lines = [f"{'median (longest) ms':20}" + "".join(f"{one.name:>22}" for one in timings)]
+    for part in LANGUAGE:
+        cells = [_median_and_longest(one.language[part]) for one in timings]
+        lines.append(f"{part:20}" + "".join(f"{cell:>22}" for cell in cells))
+    return "\n".join(lines)
+
+
 def percentile(values: Sequence[float], share: float = 0.95) -> float:
     """Return the nearest-rank percentile."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, round(share * len(ranked) + 0.5) - 1)]
 
 
-class _Counted:
-    """Counts records while they are read, so that they need not be kept."""
-
-    def __init__(self, records: Iterable[SearchRecord]) -> None:
-        self._records = records
-        self.count = 0
-
-    def __iter__(self) -> Iterator[SearchRecord]:
-        for record in self._records:
-            self.count += 1
-            yield record
-
-
-def _index_raw(folder: Path, schema: Schema, records: Iterable[SearchRecord], at: date) -> None:
-    writer: Any = index.create_in(str(folder), schema).writer()
-    for record in records:
-        values = {key: ",".join(_values(record, key, at)) for key in FACETS}
-        writer.add_document(subject=record.subject, **_texts(record), **values)
-    writer.commit()
+def _measured(engine: Engine) -> Timings:
+    typed = [Question(words=words) for words in QUERIES]
+    try:
+        first = _times(engine, typed)
+        again = _times(engine, typed)
+        language = {}
+        for part, questions in LANGUAGE.items():
+            has = engine.ask(questions[0]) is not None
+            language[part] = _times(engine, questions) if has else ()
+    finally:
+        engine.close()
+    return Timings(engine.name, engine.records, engine.seconds, first, again, language)
 
 
-def _index_fts5(database: sqlite3.Connection, records: Iterable[SearchRecord], at: date) -> None:
-    with database:
-        for number, record in enumerate(records, start=1):
-            texts = _texts(record)
-            database.execute("INSERT INTO subject VALUES (?, ?)", (number, record.subject))
-            database.execute(
-                "INSERT INTO words (rowid, designation, title, text) VALUES (?, ?, ?, ?)",
-                (number, *texts.values()),
-            )
-            database.executemany(
-                "INSERT OR IGNORE INTO value VALUES (?, ?, ?)",
-                [(number, key, value) for key in FACETS for value in _values(record, key, at)],
-            )
+def _times(engine: Engine, questions: Sequence[Question]) -> tuple[float, ...]:
+    return tuple(1e3 * seconds_of(lambda q=question: engine.ask(q)) for question in questions)  # type: ignore[misc]
 
 
-def _texts(record: SearchRecord) -> dict[str, str]:
-    return {
-        "designation": " ".join((record.designation, *record.designation_forms)),
-        "title": " ".join(record.titles.values()),
-        "text": record.text,
-    }
-
-
-def _values(record: SearchRecord, key: str, at: date) -> tuple[str, ...]:
-    passed = [v for day, v in record.timelines.get(key, ()) if day is None or day <= at]
-    return tuple(passed[-1:]) or tuple(record.facets.get(key, ()))
-
-
-def _seconds(action: Callable[[], None]) -> float:
-    begun = time.perf_counter()
-    action()
-    return time.perf_counter() - begun
-
-
-def _measured(
-    name: str, records: int, seconds: float, ask: Callable[[str], int], queries: Sequence[str]
-) -> Timings:
-    totals: list[int] = []
-    first = tuple(1e3 * _seconds(lambda q=query: totals.append(ask(q))) for query in queries)  # type: ignore[misc]
-    again = tuple(1e3 * _seconds(lambda q=query: totals.append(ask(q))) for query in queries)  # type: ignore[misc]
-    return Timings(name, records, seconds, first, again, tuple(totals[: len(queries)]))
+def _median_and_longest(values: Sequence[float]) -> str:
+    if not values:
+        return "–"
+    return f"{statistics.median(values):.2f} ({max(values):.2f})"

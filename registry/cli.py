@@ -7,13 +7,14 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from registry.accounts.cli import token_commands, user_commands
 from registry.commands.backup import backup_command, restore_command
 from registry.commands.catalogue import export_command, import_command, reindex_command
+from registry.commands.certificates import certificate_commands
 from registry.commands.demo import demo_command
+from registry.commands.facts import import_obligations_command, import_programme_command
 from registry.commands.followed import drift_command, follow_command, refresh_command
 from registry.commands.foreign import foreign_commands
 from registry.commands.journal import journal_commands
 from registry.commands.keys import key_commands, trust_commands
 from registry.commands.notices import rebuild_notices_command
-from registry.commands.obligations import import_obligations_command
 from registry.commands.reports import import_reports_command
 from registry.commands.running import init_command, serve_command, worker_command
 from registry.config import load_settings
@@ -48,7 +49,8 @@ def main(context: click.Context) -> None:
 
     Settings come from REGISTRY_… environment variables; see the README.
     """
-    if context.obj is None:
+    # A file is checked against a trust bundle where there is no register.
+    if context.obj is None and context.invoked_subcommand != certificate_commands.name:
         context.obj = open_registry(load_settings())
 
 
@@ -59,6 +61,7 @@ for command in (
     demo_command,
     import_command,
     import_obligations_command,
+    import_programme_command,
     import_reports_command,
     export_command,
     follow_command,
@@ -72,6 +75,7 @@ for command in (
     journal_commands,
     key_commands,
     trust_commands,
+    certificate_commands,
     user_commands,
     token_commands,
 ):

@@ -9,8 +9,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import UniqueConstraint, bindparam, select
+from sqlalchemy import UniqueConstraint, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.db import Base
@@ -38,10 +39,21 @@ class IdempotentResponse(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class StoredAnswer(NamedTuple):
+    """The first answer to a request."""
+
+    request_digest: str
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+_TABLE = IdempotentResponse.__table__
 # Asked with every command: made once.
-_ANSWER = select(IdempotentResponse).where(
-    IdempotentResponse.actor == bindparam("actor"), IdempotentResponse.key == bindparam("key")
+_ANSWER = select(*(_TABLE.c[name] for name in StoredAnswer._fields)).where(
+    _TABLE.c.actor == bindparam("actor"), _TABLE.c.key == bindparam("key")
 )
+_REMEMBER = insert(IdempotentResponse.__table__)  # type: ignore[arg-type]
 
 
 def checked_key(key: str) -> str:
@@ -60,15 +72,18 @@ def digest_request(method: str, path: str, body: bytes) -> str:
 
 def recall(
     session: Session, actor_reference: str, key: str, request_digest: str
-) -> IdempotentResponse | None:
+) -> StoredAnswer | None:
     """Return the stored answer to this request, or None when it comes for the first time.
 
     Raises ``Conflict`` when the actor used ``key`` for another request. Asked
     inside the unit of work that makes the change, the answer is exact: nobody
     else writes meanwhile.
     """
-    stored = session.scalar(_ANSWER, {"actor": actor_reference, "key": key})
-    if stored is not None and stored.request_digest != request_digest:
+    row = session.connection().execute(_ANSWER, {"actor": actor_reference, "key": key}).first()
+    if row is None:
+        return None
+    stored = StoredAnswer(*row)
+    if stored.request_digest != request_digest:
         raise Conflict("This Idempotency-Key was used for another request; take a new one.")
     return stored
 
@@ -83,14 +98,15 @@ def remember(
     body: str,
 ) -> None:
     """Store the answer of the change that ``uow`` makes, in its transaction."""
-    uow.session.add(
-        IdempotentResponse(
-            actor=uow.actor.reference,
-            key=key,
-            request_digest=request_digest,
-            status=status,
-            headers=dict(headers),
-            body=body,
-            created_at=uow.now,
-        )
+    uow.session.connection().execute(
+        _REMEMBER,
+        {
+            "actor": uow.actor.reference,
+            "key": key,
+            "request_digest": request_digest,
+            "status": status,
+            "headers": dict(headers),
+            "body": body,
+            "created_at": uow.now,
+        },
     )

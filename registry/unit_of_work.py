@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, Update, bindparam, event, func, select, update
+from sqlalchemy import Table, Update, bindparam, event, func, insert, select, update
 from sqlalchemy import inspect as inspect_mapping
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -49,8 +49,8 @@ class UnjournalledChange(AssertionError):
 
 # Every change asks and says these: made once, and past the mapper, which costs as much again.
 _LAST = select(func.max(JournalEntry.__table__.c.position))
-_ENTRIES = inspect_mapping(JournalEntry).local_table.insert()
-_SEALS = inspect_mapping(JournalSeal).local_table.insert()
+_ENTRIES = insert(JournalEntry.__table__)  # type: ignore[arg-type]
+_SEALS = insert(JournalSeal.__table__)  # type: ignore[arg-type]
 
 
 class UnitOfWork:

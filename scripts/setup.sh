@@ -35,14 +35,17 @@ check_python() {
 
 has_library() { "$python" -c 'import ctypes.util as u, sys; sys.exit(not u.find_library(sys.argv[1]))' "$1"; }
 
-has_font() { [ -n "$(fc-list ":family=$1:lang=vi" file 2>/dev/null)" ]; }
+has_font() { [ -n "$(fc-list ":family=$1:lang=$2" file 2>/dev/null)" ]; }
 
 # Looked for themselves, not as packages: other systems have them, too.
 check_pdf_libraries() {
     has_library pango-1.0 && has_library pangoft2-1.0 && has_library harfbuzz-subset ||
         missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     command -v fc-list >/dev/null || missing+=(fontconfig)
-    has_font "Noto Sans" && has_font "Noto Serif" || missing+=(fonts-noto-core)
+    has_font "Noto Sans" vi && has_font "Noto Serif" vi && has_font "Noto Sans Thai" th ||
+        missing+=(fonts-noto-core)
+    # Holders and laboratories have names in Korean, Japanese and Chinese, too.
+    has_font "Noto Sans CJK KR" ko || missing+=(fonts-noto-cjk)
 }
 
 # The tests know best whether they find a program.

@@ -15,8 +15,10 @@ depends_on = None
 FIXED = (
     "certificate_document",
     "declaration",
+    "declaration_document",
     "declaration_edition",
     "declaration_registration",
+    "foreign_laboratory",
     "foreign_result",
     "information_answer_file",
     "report_attachment",
@@ -67,6 +69,28 @@ FACTS = {
         "id",
         "known_from",
     ),
+    "certificate_replacement": (
+        "application_id",
+        "certificate_id",
+        "ground",
+        "reason",
+        "id",
+        "known_from",
+    ),
+    "certificate_version": (
+        "certificate_id",
+        "version",
+        "kind",
+        "snapshot",
+        "digest",
+        "valid_from",
+        "valid_until",
+        "effective_on",
+        "reason",
+        "decided_by_user_id",
+        "id",
+        "known_from",
+    ),
     "declaration_event": (
         "declaration_id",
         "kind",
@@ -96,6 +120,7 @@ FACTS = {
         "known_from",
     ),
     "foreign_decision_reason": ("foreign_result_id", "condition", "reason", "id", "known_from"),
+    "foreign_laboratory_link": ("laboratory_id", "body_id", "id", "known_from"),
     "foreign_list": ("scheme", "read_on", "sha256", "counts", "id", "known_from"),
     "foreign_reliance": ("foreign_result_id", "subject", "since", "id", "known_from"),
     "foreign_result_record": (
@@ -117,6 +142,7 @@ FACTS = {
         "id",
         "known_from",
     ),
+    "foreign_validation": ("foreign_result_id", "laboratory_id", "id", "known_from"),
     "information_request_record": (
         "request_id",
         "state",
@@ -179,6 +205,22 @@ FACTS = {
 
 
 def upgrade() -> None:
+    op.create_table(
+        "foreign_laboratory",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_laboratory")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_foreign_laboratory_name_key")),
+        sa.UniqueConstraint("slug", name=op.f("uq_foreign_laboratory_slug")),
+    )
+    op.create_table(
+        "foreign_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("through", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_review")),
+    )
     op.create_table(
         "notice_progress",
         sa.Column("follower", sa.Text(), nullable=False),
@@ -512,6 +554,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_calendar_address")),
         sa.UniqueConstraint("secret_sha256", name=op.f("uq_calendar_address_secret_sha256")),
     )
+    op.create_table(
+        "foreign_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scheme", sa.Text(), nullable=False),
+        sa.Column("read_on", sa.Date(), nullable=False),
+        sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by_user_id", sa.Integer(), nullable=True),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_user_id"],
+            ["user_account.id"],
+            name=op.f("fk_foreign_import_uploaded_by_user_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_import")),
+    )
+    with op.batch_alter_table("foreign_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_foreign_import_phase"), ["phase"], unique=False)
+        batch_op.create_index(batch_op.f("ix_foreign_import_scheme"), ["scheme"], unique=False)
+
+    op.create_table(
+        "foreign_laboratory_link",
+        sa.Column("laboratory_id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["body.id"], name=op.f("fk_foreign_laboratory_link_body_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"],
+            ["journal_entry.position"],
+            name=op.f("fk_foreign_laboratory_link_known_from"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"],
+            ["journal_entry.position"],
+            name=op.f("fk_foreign_laboratory_link_known_until"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["laboratory_id"],
+            ["foreign_laboratory.id"],
+            name=op.f("fk_foreign_laboratory_link_laboratory_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_laboratory_link")),
+    )
+    with op.batch_alter_table("foreign_laboratory_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_foreign_laboratory_link_body_id"), ["body_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_foreign_laboratory_link_known_from"), ["known_from"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_foreign_laboratory_link_laboratory_id"), ["laboratory_id"], unique=False
+        )
+
     op.create_table(
         "foreign_result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -848,6 +955,48 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_foreign_result_status_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
+        "foreign_validation",
+        sa.Column("foreign_result_id", sa.Integer(), nullable=False),
+        sa.Column("laboratory_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["foreign_result_id"],
+            ["foreign_result.id"],
+            name=op.f("fk_foreign_validation_foreign_result_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"],
+            ["journal_entry.position"],
+            name=op.f("fk_foreign_validation_known_from"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"],
+            ["journal_entry.position"],
+            name=op.f("fk_foreign_validation_known_until"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["laboratory_id"],
+            ["foreign_laboratory.id"],
+            name=op.f("fk_foreign_validation_laboratory_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_validation")),
+    )
+    with op.batch_alter_table("foreign_validation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_foreign_validation_foreign_result_id"),
+            ["foreign_result_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_foreign_validation_known_from"), ["known_from"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_foreign_validation_laboratory_id"), ["laboratory_id"], unique=False
         )
 
     op.create_table(
@@ -1191,6 +1340,98 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "certificate_replacement",
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("certificate_id", sa.Integer(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_certificate_replacement_application_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["certificate.id"],
+            name=op.f("fk_certificate_replacement_certificate_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"],
+            ["journal_entry.position"],
+            name=op.f("fk_certificate_replacement_known_from"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"],
+            ["journal_entry.position"],
+            name=op.f("fk_certificate_replacement_known_until"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_replacement")),
+        sa.UniqueConstraint(
+            "application_id", name=op.f("uq_certificate_replacement_application_id")
+        ),
+    )
+    with op.batch_alter_table("certificate_replacement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_replacement_certificate_id"),
+            ["certificate_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_certificate_replacement_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
+        "certificate_version",
+        sa.Column("certificate_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_user_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Integer(), nullable=False),
+        sa.Column("known_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["certificate.id"],
+            name=op.f("fk_certificate_version_certificate_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_user_id"],
+            ["user_account.id"],
+            name=op.f("fk_certificate_version_decided_by_user_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_from"],
+            ["journal_entry.position"],
+            name=op.f("fk_certificate_version_known_from"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_until"],
+            ["journal_entry.position"],
+            name=op.f("fk_certificate_version_known_until"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_version")),
+        sa.UniqueConstraint(
+            "certificate_id", "version", name=op.f("uq_certificate_version_certificate_id_version")
+        ),
+    )
+    with op.batch_alter_table("certificate_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_certificate_version_certificate_id"), ["certificate_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_certificate_version_known_from"), ["known_from"], unique=False
+        )
+
+    op.create_table(
         "declaration",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
@@ -1229,6 +1470,29 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_declaration_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "declaration_document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("declaration_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["declaration_id"],
+            ["declaration.id"],
+            name=op.f("fk_declaration_document_declaration_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration_document")),
+        sa.UniqueConstraint(
+            "declaration_id", "sha256", name=op.f("uq_declaration_document_declaration_id_sha256")
+        ),
+    )
+    with op.batch_alter_table("declaration_document", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_declaration_document_sha256"), ["sha256"], unique=False
         )
 
     op.create_table(
@@ -1383,11 +1647,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_declaration_edition_edition_id"))
 
     op.drop_table("declaration_edition")
+    with op.batch_alter_table("declaration_document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_declaration_document_sha256"))
+
+    op.drop_table("declaration_document")
     with op.batch_alter_table("declaration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_declaration_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_declaration_certificate_number"))
 
     op.drop_table("declaration")
+    with op.batch_alter_table("certificate_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_version_known_from"))
+        batch_op.drop_index(batch_op.f("ix_certificate_version_certificate_id"))
+
+    op.drop_table("certificate_version")
+    with op.batch_alter_table("certificate_replacement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_replacement_known_from"))
+        batch_op.drop_index(batch_op.f("ix_certificate_replacement_certificate_id"))
+
+    op.drop_table("certificate_replacement")
     with op.batch_alter_table("certificate_document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_document_sha256"))
         batch_op.drop_index(batch_op.f("ix_certificate_document_certificate_id"))
@@ -1445,6 +1723,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_information_request_application_id"))
 
     op.drop_table("information_request")
+    with op.batch_alter_table("foreign_validation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_foreign_validation_laboratory_id"))
+        batch_op.drop_index(batch_op.f("ix_foreign_validation_known_from"))
+        batch_op.drop_index(batch_op.f("ix_foreign_validation_foreign_result_id"))
+
+    op.drop_table("foreign_validation")
     with op.batch_alter_table("foreign_result_status", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_foreign_result_status_known_from"))
         batch_op.drop_index(batch_op.f("ix_foreign_result_status_foreign_result_id"))
@@ -1501,6 +1785,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_foreign_result_issuer_id"))
 
     op.drop_table("foreign_result")
+    with op.batch_alter_table("foreign_laboratory_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_foreign_laboratory_link_laboratory_id"))
+        batch_op.drop_index(batch_op.f("ix_foreign_laboratory_link_known_from"))
+        batch_op.drop_index(batch_op.f("ix_foreign_laboratory_link_body_id"))
+
+    op.drop_table("foreign_laboratory_link")
+    with op.batch_alter_table("foreign_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_foreign_import_scheme"))
+        batch_op.drop_index(batch_op.f("ix_foreign_import_phase"))
+
+    op.drop_table("foreign_import")
     op.drop_table("calendar_address")
     with op.batch_alter_table("body_identifier", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_body_identifier_value"))
@@ -1561,3 +1856,5 @@ def downgrade() -> None:
     op.drop_table("surveillance")
     op.drop_table("status_list_copy")
     op.drop_table("notice_progress")
+    op.drop_table("foreign_review")
+    op.drop_table("foreign_laboratory")

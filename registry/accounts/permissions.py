@@ -72,6 +72,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "report:decide": frozenset({"officer"}),
     "certificate:issue": frozenset({"decision_maker"}),
     "certificate:change-status": frozenset({"officer"}),
+    "certificate:follow": frozenset({"officer", "decision_maker"}),
     # Desk, surveillance, webhooks
     "desk:use": frozenset({"officer", "reviewer", "decision_maker"}),
     "task:handle": frozenset({"officer", "reviewer", "decision_maker"}),

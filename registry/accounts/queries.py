@@ -15,6 +15,7 @@ from registry.accounts.models import (
     SavedSearch,
     User,
 )
+from registry.accounts.permissions import permissions_of
 from registry.errors import NotFound
 from registry.history import covers, known
 
@@ -107,6 +108,19 @@ def roles_on(
         if covers(grant.valid_from, grant.valid_until, day):
             held[grant.user_id].add(grant.role)
     return {user_id: frozenset(roles) for user_id, roles in held.items()}
+
+
+def holders(session: Session, permission: str, day: date) -> list[tuple[int, str]]:
+    """Return id and name of the active accounts that hold ``permission`` on ``day``, by name."""
+    found = session.execute(
+        select(User.id, User.name).where(User.active).order_by(User.name, User.id)
+    ).all()
+    roles = roles_on(session, [id_ for id_, _ in found], day)
+    return [
+        (id_, name)
+        for id_, name in found
+        if permission in permissions_of(roles.get(id_, frozenset()))
+    ]
 
 
 def tokens_of(session: Session, user_id: int) -> Sequence[ApiToken]:

@@ -73,15 +73,15 @@ SCOPES: dict[str, frozenset[str]] = {
         }
     ),
     "declarations:read": frozenset({"declaration:read-own", "declaration:read-all"}),
-    "declarations:write": frozenset({"declaration:read-own", "declaration:submit"}),
+    "declarations:write": frozenset({"declaration:read-own", "declaration:submit", "file:upload"}),
     "declarations:process": frozenset(
         {"declaration:read-all", "declaration:decide", "declaration:change-status"}
     ),
     "reports:read": frozenset({"report:read-own", "report:read-all"}),
     "reports:write": frozenset({"report:read-own", "report:submit", "file:upload"}),
     "reports:decide": frozenset({"report:read-all", "report:decide"}),
-    "certificates:issue": frozenset({"certificate:issue"}),
-    "certificates:change-status": frozenset({"certificate:change-status"}),
+    "certificates:issue": frozenset({"certificate:follow", "certificate:issue"}),
+    "certificates:change-status": frozenset({"certificate:follow", "certificate:change-status"}),
     "desk": frozenset({"desk:use", "task:handle", "surveillance:keep"}),
     "webhooks": frozenset({"webhook:keep"}),
 }

@@ -18,7 +18,7 @@ from registry.idempotency import HEADER, checked_key, digest_request, recall, re
 from registry.messages import Message
 from registry.schema_fields import load
 from registry.unit_of_work import Receipt, UnitOfWork
-from registry.web.edge import change, current_actor, reading
+from registry.web.edge import change, current_actor, parts, reading
 
 Work = Callable[[UnitOfWork], Mapping[str, Any]]
 Checked = TypeVar("Checked")
@@ -85,7 +85,8 @@ def run_command(
             if (answer := key.recalled(uow.session)) is not None:
                 return answer
             prepare(uow)
-    return _committed(key, work, status)
+    with change() as uow:
+        return _answered(uow, key, work, status)
 
 
 def run_checked(
@@ -96,6 +97,7 @@ def run_checked(
     """Do as ``run_command`` does for what ``check`` returned, which needs no turn as the writer.
 
     The Idempotency-Key is needed: whoever hears no answer must be able to send again.
+    Those who wait at the same time are committed together (see ``GroupCommit``).
     """
     key = _Key.of_request()
     if key.key is None:
@@ -112,19 +114,21 @@ def run_checked(
             if (answer := key.recalled(session)) is not None:
                 return answer
             raise
-    return _committed(key, lambda uow: work(uow, checked), status)
+    return parts().together(
+        current_actor(),
+        lambda uow: _answered(uow, key, lambda uow: work(uow, checked), status),
+    )
 
 
-def _committed(key: "_Key", work: Work, status: int) -> Response:
-    with change() as uow:
-        if (answer := key.recalled(uow.session)) is not None:
-            return answer
-        body = dict(work(uow))
-        if uow.receipts:
-            body.setdefault("receipt", receipt(uow.receipts[-1]))
-        headers = _headers(body, status)
-        text = as_json(body)
-        key.remember(uow, status, headers, text)
+def _answered(uow: UnitOfWork, key: "_Key", work: Work, status: int) -> Response:
+    if (answer := key.recalled(uow.session)) is not None:
+        return answer
+    body = dict(work(uow))
+    if uow.receipts:
+        body.setdefault("receipt", receipt(uow.receipts[-1]))
+    headers = _headers(body, status)
+    text = as_json(body)
+    key.remember(uow, status, headers, text)
     return _answer(text, status, headers)
 
 

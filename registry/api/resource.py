@@ -12,6 +12,7 @@ from typing import Any
 from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
+from werkzeug.exceptions import UnsupportedMediaType
 
 from registry.accounts.permissions import PUBLIC, SIGNED_IN
 from registry.accounts.tokens import SCOPES
@@ -33,7 +34,7 @@ from registry.web.access import needs
 View = Callable[..., Response]
 Work = Callable[..., Mapping[str, Any]]
 
-_PATH_NAME = re.compile(r"<(?:[^:>]+:)?([a-z_]+)>")
+_PATH_NAME = re.compile(r"<(?:[^:>]+:)?([a-z_][a-z_0-9]*)>")
 _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version of this answer."}}
 _LINK = {"Link": {"schema": {"type": "string"}, "description": "The next page, with rel=next."}}
 _LOCATION = {"Location": {"schema": {"type": "string"}, "description": "Where it is from now on."}}
@@ -120,6 +121,42 @@ class Resource(Blueprint):  # type: ignore[misc]
                 return view(**path, data=json_body(schema))
 
             return self._declare(rule, "POST", PUBLIC, asking, **manual)
+
+        return decorate
+
+    def inspection(
+        self, rule: str, answer: type[Schema], *, media: Sequence[str], query: Sequence[Parameter]
+    ) -> Callable[[View], View]:
+        """Declare a public POST of a file that is looked at and not kept.
+
+        The view takes ``content``. Its kind may be left unsaid: the bytes tell.
+        """
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        manual: dict[str, Any] = {
+            "parameters": list(query),
+            "requestBody": {"required": True, "content": dict.fromkeys(media, binary)},
+            "responses": {"200": {"description": "OK", "content": {JSON: {"schema": answer()}}}}
+            | _references(
+                [
+                    "BAD_REQUEST",
+                    "UNAUTHORIZED",
+                    "REQUEST_ENTITY_TOO_LARGE",
+                    "UNSUPPORTED_MEDIA_TYPE",
+                    "UNPROCESSABLE_ENTITY",
+                    "TOO_MANY_REQUESTS",
+                ]
+            ),
+        }
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def looking(**path: Any) -> Response:
+                check_query(query)
+                if request.mimetype and request.mimetype not in media:
+                    raise UnsupportedMediaType(f"Send the file as one of: {', '.join(media)}.")
+                return view(**path, content=request.get_data(cache=False))
+
+            return self._declare(rule, "POST", PUBLIC, looking, **manual)
 
         return decorate
 

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from registry.accounts.models import Organisation, User
 from registry.accounts.passwords import make_password
+from registry.accounts.queries import user_by_email
 from registry.accounts.schemas import CreateUser, OrganisationData
 from registry.accounts.services.organisations import register_organisation
 from registry.accounts.services.users import create_user
 from registry.actor import system_actor
 from registry.assessment.demo_case import finish_first_case
+from registry.assessment.demo_declarations import declare_for_demonstration
 from registry.assessment.queries.references import edition_named
 from registry.assessment.schemas import (
     AccreditationSchema,
@@ -97,6 +99,9 @@ def load_demo(registry: Registry) -> list[Credential]:
             _arrangements(uow)
             credentials = _users(uow, organisations)
     finish_first_case(registry, laboratory=LABORATORY, regulation=REGULATION, email=email)
+    with registry.units.reading() as session:
+        business = user_by_email(session, email("business"))
+    declare_for_demonstration(registry, business=business, regulation=REGULATION)
     return credentials
 
 

@@ -4,14 +4,12 @@ Asked at the register, the register's own facts decide. Asked without a network,
 credential's dates and the last known status lists do, and the answer says how old they are.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from registry.assessment import states
 from registry.credentials import file_check, status_list
 from registry.credentials.file_check import FileFindings
-from registry.credentials.verification import StatusFinding
 
 UNKNOWN = "unknown"
 OLDER_VERSION = "older_version"
@@ -43,60 +41,72 @@ class LastKnown:
     days_old: int
 
 
-def registered_answer(findings: FileFindings, status: str | None, newest: int | None) -> str:
-    """Return the answer of the register; ``status`` is the certificate's on the day asked.
+def registered_answer(findings: FileFindings, status: str | None, version: int | None) -> str:
+    """Return the answer of the register for the day asked.
 
-    ``status`` is None when the register has no certificate of the file's number, and
-    ``newest`` is the number of its latest version.
+    ``status`` and ``version`` are those of the certificate on that day; both are None
+    when the register has none of the file's number.
     """
     if not findings.genuine:
         return findings.code.replace("-", "_")
     if status is None:
         return UNKNOWN
-    older = newest is not None and findings.version is not None and findings.version < newest
-    return OLDER_VERSION if older and status == states.IN_FORCE else status
+    if status != states.IN_FORCE or version is None or findings.version is None:
+        return status
+    if findings.version < version:
+        return OLDER_VERSION
+    return states.NOT_YET_IN_FORCE if findings.version > version else status
 
 
-def offline_answer(findings: FileFindings, day: date, most_days: int | None = None) -> str:
+def offline_answer(
+    findings: FileFindings, day: date, known: LastKnown | None, most_days: int | None = None
+) -> str:
     """Return the answer for ``day`` by the file and the lists in the trust bundle alone.
 
-    With ``most_days`` a status that is older does not count as known.
+    ``known`` is from ``last_known``; with ``most_days`` an older status counts as unknown.
     """
     if not findings.genuine:
         return findings.code.replace("-", "_")
-    by_purpose = {status.purpose: status for status in findings.statuses}
-    if _is_set(by_purpose.get(status_list.REVOCATION)):
+    set_lists = {status.purpose for status in findings.statuses if status.is_set}
+    if status_list.REVOCATION in set_lists:
         return REVOKED
-    start, end = (_day(findings, name) for name in ("validFrom", "validUntil"))
-    if start is not None and day < start:
-        return states.NOT_YET_IN_FORCE
-    if end is not None and day > end:
-        return states.EXPIRED
-    if _is_set(by_purpose.get(status_list.SUSPENSION)):
+    outside = _outside_validity(findings, day)
+    if outside is not None:
+        return outside
+    if status_list.SUSPENSION in set_lists:
         return states.SUSPENDED
-    age = last_known(findings.statuses, day)
-    if age is None or (most_days is not None and age.days_old > most_days):
-        return STATUS_UNKNOWN
-    return states.IN_FORCE
+    too_old = known is None or (most_days is not None and known.days_old > most_days)
+    return STATUS_UNKNOWN if too_old else states.IN_FORCE
 
 
-def last_known(statuses: Iterable[StatusFinding], day: date) -> LastKnown | None:
+def last_known(findings: FileFindings, now: datetime) -> LastKnown | None:
     """Return from when the status is known, by the older list; None if any is missing."""
-    known = {status.purpose: status.made_at for status in statuses if status.is_set is not None}
-    if known.keys() != set(status_list.PURPOSES):
+    made = {one.purpose: one.made_at for one in findings.statuses if one.is_set is not None}
+    if made.keys() != set(status_list.PURPOSES):
         return None
-    oldest = min(made_at for made_at in known.values() if made_at is not None)
-    return LastKnown(oldest, (day - oldest.date()).days)
+    oldest = min(made_at for made_at in made.values() if made_at is not None)
+    age = register_day(findings, now) - register_day(findings, oldest)
+    return LastKnown(oldest, age.days)
 
 
-def _is_set(status: StatusFinding | None) -> bool:
-    return status is not None and status.is_set is True
+def register_day(findings: FileFindings, moment: datetime) -> date:
+    """Return the day that ``moment`` (aware) belongs to at the register, by the file."""
+    start = _instant(findings, "validFrom")
+    return moment.astimezone(start.tzinfo if start else UTC).date()
 
 
-def _day(findings: FileFindings, name: str) -> date | None:
+def _outside_validity(findings: FileFindings, day: date) -> str | None:
+    # The register writes the days of its own zone, so their offset is theirs.
+    start, end = (_instant(findings, name) for name in ("validFrom", "validUntil"))
+    if start is not None and day < start.date():
+        return states.NOT_YET_IN_FORCE
+    return states.EXPIRED if end is not None and day > end.date() else None
+
+
+def _instant(findings: FileFindings, name: str) -> datetime | None:
     value = (findings.claims or {}).get(name)
     try:
-        # The register writes the days of its own zone, so their offset is theirs.
-        return datetime.fromisoformat(value).date() if isinstance(value, str) else None
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return instant if instant is not None and instant.tzinfo is not None else None

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from stdnum.iso7064 import mod_97_10
 
@@ -46,8 +47,14 @@ class CertificateNumber:
 
     def __str__(self) -> str:
         """Return prefix, year, serial and check characters, joined by hyphens."""
-        body = f"{self.prefix}-{self.year:04}-{self.serial:06}"
-        return f"{body}-{mod_97_10.calc_check_digits(body.replace('-', ''))}"
+        return _printed(self.prefix, self.year, self.serial)
+
+
+# Lists print each number several times, some hundreds in turn.
+@lru_cache(maxsize=2_048)
+def _printed(prefix: str, year: int, serial: int) -> str:
+    body = f"{prefix}-{year:04}-{serial:06}"
+    return f"{body}-{mod_97_10.calc_check_digits(body.replace('-', ''))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,9 @@ def _read(compact: str) -> CertificateNumber | None:
         return None
     number = CertificateNumber(match[1], int(match[2]), int(match[3]))
     # One number has one spelling: serials are never padded beyond six digits.
-    return number if str(number).replace("-", "") == compact and number.serial else None
+    plain = number.serial > 0 and match[3] == f"{number.serial:06}"
+    # ISO 7064 takes some check characters that it never gives, as 00 for 97.
+    return number if plain and str(number)[-2:] == match[4] else None
 
 
 def _resembles_a_number(compact: str) -> bool:

@@ -10,11 +10,9 @@ _LONGEST = 300
 _MOST = 500
 
 
-class CertificateLike(Protocol):
-    """A certificate as far as it is compared: its number, days and frozen snapshot."""
+class VersionLike(Protocol):
+    """One version of a certificate as far as it is compared: its days and frozen snapshot."""
 
-    @property
-    def number(self) -> str: ...
     @property
     def valid_from(self) -> date: ...
     @property
@@ -61,37 +59,38 @@ def said_in(claims: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def compare(claims: Mapping[str, Any] | None, certificate: CertificateLike | None) -> list[Stated]:
-    """Return what a file's credential says beside the certificate of the same number."""
+def stated(claims: Mapping[str, Any] | None) -> list[Stated]:
+    """Return what a file's credential says, where there is nothing to compare it with."""
+    return [Stated(name, texts) for name, texts in said_in(claims or {}).items() if texts]
+
+
+def compare(claims: Mapping[str, Any] | None, number: str, version: VersionLike) -> list[Stated]:
+    """Return what a file's credential says beside a version of the certificate it names."""
     said = said_in(claims or {})
-    if certificate is None:
-        return [Stated(name, texts) for name, texts in said.items() if texts]
-    known = _registered(certificate)
     rows = []
-    for name, texts in said.items():
-        registered, accepted = known[name]
-        differs = bool(claims) and _differ(texts, registered, accepted)
-        rows.append(Stated(name, texts, registered, differs))
+    for name, (registered, accepted) in _registered(number, version).items():
+        differs = bool(claims) and _differ(said[name], registered, accepted)
+        rows.append(Stated(name, said[name], registered, differs))
     return rows
 
 
 def _registered(
-    certificate: CertificateLike,
+    number: str, version: VersionLike
 ) -> dict[str, tuple[tuple[str, ...], frozenset[str]]]:
-    """Return by name what the register says, and other ways in which a credential says it."""
-    snapshot = certificate.snapshot
+    """Return by name what the register says, and each way in which a credential may say it."""
+    snapshot = version.snapshot
     product = snapshot["product"]
     names = [text for text in product["name"].values() if text]
     # A credential names the regulation that its results were measured against.
     designations = [item["designation"] for item in snapshot["requirements"]]
     return {
-        "number": ((certificate.number,), frozenset()),
+        "number": ((number,), frozenset()),
         "holder": ((snapshot["holder"]["name"],), frozenset()),
-        "product": (tuple(names[:1]), frozenset(names)),
+        "product": (tuple(dict.fromkeys(names)), frozenset(names)),
         "models": (tuple(product["models"]), frozenset()),
         "requirements": (tuple(designations), frozenset(designations)),
-        "valid_from": ((certificate.valid_from.isoformat(),), frozenset()),
-        "valid_until": ((certificate.valid_until.isoformat(),), frozenset()),
+        "valid_from": ((version.valid_from.isoformat(),), frozenset()),
+        "valid_until": ((version.valid_until.isoformat(),), frozenset()),
     }
 
 

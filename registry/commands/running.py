@@ -12,7 +12,7 @@ from registry.commands.catalogue import print_report
 from registry.commands.keys import ensure_keys
 from registry.container import Registry
 from registry.errors import Busy
-from registry.followers.imports import follow as follow_imports
+from registry.followers.imports import Importer
 from registry.followers.loop import follow_all
 from registry.followers.notices import Sender
 from registry.journal.keys import trial_signer
@@ -72,10 +72,10 @@ def worker_command(registry: Registry) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    sender = Sender(registry)
+    importer, sender = Importer(registry), Sender(registry)
     while not stopped.is_set():
         try:
-            follow_imports(registry)
+            importer.tick()
             follow_all(registry)
             sender.tick()
         except Busy:
@@ -86,4 +86,5 @@ def worker_command(registry: Registry) -> None:
             click.echo(f"worker: {type(error).__name__}: {error}", err=True)
             stopped.wait(5)
         stopped.wait(_PAUSE)
+    importer.close()
     sender.close()

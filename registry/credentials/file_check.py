@@ -65,7 +65,7 @@ CODES = (
 # How a token's findings are called for a file of any kind.
 _OF_TOKEN = {
     "bad-signature": ALTERED,
-    "wrong-type": OTHER_DOCUMENT,
+    "wrong-type": NOT_A_CERTIFICATE,
     "wrong-shape": OTHER_DOCUMENT,
     "malformed": NOT_A_CERTIFICATE,
 }
@@ -179,20 +179,26 @@ def _with_credential(
     trust: TrustBundle,
     moment: datetime,
 ) -> FileFindings:
-    if judged.claims is None:
-        code = _OF_TOKEN.get(judged.code, judged.code) if found.genuine else found.code
-        return replace(found, code=code, claims=_unchecked(token))
-    inclusion = check_inclusion(judged.claims, trust)
+    claims = judged.claims
+    if claims is None and found.kind == PDF and found.genuine:
+        # The signature over the whole file vouches for what is attached to it as well, so a
+        # register that moved to another address still knows its own files.
+        claims = _unchecked(token)
+        if claims is None:
+            return replace(found, code=OTHER_DOCUMENT)
+    if claims is None:
+        return replace(found, claims=_unchecked(token))
+    inclusion = check_inclusion(claims, trust)
     proven = inclusion.code == "included"
     return replace(
         found,
         code=WRONG_PROOF if found.genuine and not proven else found.code,
         key=found.key or judged.key,
-        claims=judged.claims,
+        claims=claims,
         claims_genuine=True,
         period=judged.period,
         inclusion=inclusion,
-        statuses=tuple(check_status(judged.claims, trust, moment)),
+        statuses=tuple(check_status(claims, trust, moment)),
     )
 
 

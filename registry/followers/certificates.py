@@ -7,8 +7,14 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from registry.actor import system_actor
-from registry.assessment.models import Certificate, CertificateClaim, CertificateDocument
+from registry.assessment.models import (
+    Certificate,
+    CertificateClaim,
+    CertificateDocument,
+    CertificateVersion,
+)
 from registry.assessment.queries.documents import PDF
+from registry.assessment.queries.versions import FIRST
 from registry.assessment.services.documents import signed_pdf
 from registry.container import Registry
 
@@ -29,7 +35,8 @@ def follow(registry: Registry) -> None:
     failed: set[int] = set()
     while (certificate_id := _claim(registry, failed)) is not None:
         try:
-            signed_pdf(registry, certificate_id)
+            for version in _missing(registry, certificate_id):
+                signed_pdf(registry, certificate_id, version)
         except Exception:
             # One that cannot be made must not keep the others waiting.
             log.exception("The documents of certificate %s cannot be made.", certificate_id)
@@ -54,13 +61,21 @@ def _claim(registry: Registry, failed: set[int]) -> int | None:
 
 def _waiting(session: Session, registry: Registry, failed: set[int]) -> int | None:
     made = exists().where(
-        CertificateDocument.certificate_id == Certificate.id, CertificateDocument.kind == PDF
+        CertificateDocument.certificate_id == Certificate.id,
+        CertificateDocument.version == FIRST,
+        CertificateDocument.kind == PDF,
     )
+    later_made = exists().where(
+        CertificateDocument.certificate_id == CertificateVersion.certificate_id,
+        CertificateDocument.version == CertificateVersion.version,
+        CertificateDocument.kind == PDF,
+    )
+    later_missing = exists().where(CertificateVersion.certificate_id == Certificate.id, ~later_made)
     return session.scalar(
         select(Certificate.id)
         .outerjoin(CertificateClaim, CertificateClaim.certificate_id == Certificate.id)
         .where(
-            ~made,
+            or_(~made, later_missing),
             Certificate.id.not_in(failed),
             or_(
                 CertificateClaim.certificate_id.is_(None),
@@ -70,6 +85,23 @@ def _waiting(session: Session, registry: Registry, failed: set[int]) -> int | No
         .order_by(Certificate.id)
         .limit(1)
     )
+
+
+def _missing(registry: Registry, certificate_id: int) -> list[int]:
+    """Return the versions of a certificate that have no PDF, in order."""
+    with registry.units.reading() as session:
+        made = session.scalars(
+            select(CertificateDocument.version).where(
+                CertificateDocument.certificate_id == certificate_id,
+                CertificateDocument.kind == PDF,
+            )
+        )
+        later = session.scalars(
+            select(CertificateVersion.version).where(
+                CertificateVersion.certificate_id == certificate_id
+            )
+        )
+        return sorted({FIRST, *later} - set(made))
 
 
 def _release(registry: Registry, certificate_id: int) -> None:

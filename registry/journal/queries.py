@@ -1,10 +1,10 @@
 """Questions to the journal."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -81,6 +81,28 @@ def entry(session: Session, position: int) -> EntryView:
     return _view(found)
 
 
+class JournalHead(NamedTuple):
+    """The end of the journal as every page shows it."""
+
+    position: int
+    recorded_at: datetime
+    leaf_hash: str
+
+
+def last_entry(session: Session) -> JournalHead | None:
+    """Return the journal's last entry, None in an empty journal."""
+    last = session.execute(_LAST).first()
+    return None if last is None else JournalHead(last[0], last[1], last[2].hex())
+
+
+# Asked with every page: made once.
+_LAST = (
+    select(JournalEntry.position, JournalEntry.recorded_at, JournalEntry.leaf_hash)
+    .order_by(JournalEntry.position.desc())
+    .limit(1)
+)
+
+
 def hashed_content(view: EntryView) -> bytes:
     """Return what the leaf hash of an entry is taken over."""
     return leaf_content(
@@ -96,8 +118,17 @@ def hashed_content(view: EntryView) -> bytes:
 
 def recorded_at(session: Session, position: int) -> datetime | None:
     """Return when the entry at ``position`` was recorded."""
-    statement = select(JournalEntry.recorded_at).where(JournalEntry.position == position)
-    return session.scalar(statement)
+    return recorded_at_each(session, [position]).get(position)
+
+
+def recorded_at_each(session: Session, positions: Collection[int]) -> dict[int, datetime]:
+    """Return when each of the entries was recorded, in one question; some hundreds at most."""
+    rows = session.execute(
+        select(JournalEntry.position, JournalEntry.recorded_at).where(
+            JournalEntry.position.in_(positions)
+        )
+    )
+    return {row.position: row.recorded_at for row in rows}
 
 
 def _view(entry: JournalEntry) -> EntryView:

@@ -39,9 +39,14 @@ class Register(TypedDict):
 
 
 class Holder(TypedDict):
-    """The party that a document is issued to. ``identifier``: tax code, LEI or similar."""
+    """The party that a document is issued to. ``identifier``: tax code, LEI or similar.
+
+    ``names`` are the names in the document's languages; where there are none, or in a
+    document frozen without them, ``name`` is printed.
+    """
 
     name: str
+    names: NotRequired[LocalText]
     address: str | None
     country: LocalText | None
     identifier: str | None
@@ -77,6 +82,7 @@ class ReportReference(TypedDict):
 
     number: str
     laboratory: str
+    laboratory_names: NotRequired[LocalText]
     accreditation: str | None
     issued: str
 
@@ -133,10 +139,24 @@ class JournalReference(TypedDict):
     leaf_hash: str | None
 
 
+class VersionNote(TypedDict):
+    """That a document is a later version of the same number, and which one it replaces.
+
+    ``kind`` says in words what made it: "renewed", "scope reduced".
+    """
+
+    number: int
+    replaces: int
+    replaces_decided_on: str
+    kind: LocalText
+    effective_on: str
+
+
 class CertificateSnapshot(TypedDict):
     """The page ``certificate.html``: a certificate of conformity (ISO/IEC 17065:2012, 7.7).
 
-    ``replaces`` is the number of the certificate it replaces. ``valid_until``
+    ``replaces`` is the number of the certificate it replaces, ``version`` is there from
+    the second version of the same number on. ``valid_until``
     is None for a certificate without an end date.
     """
 
@@ -160,6 +180,7 @@ class CertificateSnapshot(TypedDict):
     status_as_printed: StatusAsPrinted
     journal: JournalReference
     replaces: str | None
+    version: NotRequired[VersionNote]
 
 
 class Condition(TypedDict):
@@ -202,6 +223,35 @@ class AcceptanceSnapshot(TypedDict):
     reasons: list[LocalText]
     appeal: LocalText | None
     verify_url: str | None
+    journal: JournalReference
+
+
+class ConsideredReport(TypedDict):
+    """A report that an application rested on; ``outcome`` says in words what became of it."""
+
+    report: ReportReference
+    outcome: LocalText
+
+
+class RefusalSnapshot(TypedDict):
+    """The page ``refusal.html``: why an application is refused (ISO/IEC 17065:2012, 7.6.6).
+
+    ``reasons`` are in the decision maker's own words. ``appeal`` says how to object.
+    """
+
+    number: str
+    register: Register
+    demonstration: bool
+    addressee: Holder
+    product: Product
+    requirement: Requirement
+    method: LocalText
+    submitted_on: str
+    decided_on: str
+    decided_by: Officer
+    reasons: str
+    reports: list[ConsideredReport]
+    appeal: LocalText
     journal: JournalReference
 
 

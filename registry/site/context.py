@@ -1,23 +1,29 @@
 """What every page is given: who reads, in which languages, where the journal stands."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 
 from registry.accounts.queries import organisation_names
 from registry.actor import Actor
 from registry.assessment.queries.overview import demonstration_loaded
 from registry.config import LANGUAGES
-from registry.journal.queries import entry, head
+from registry.journal.queries import last_entry
 from registry.notices.queries.notices import unread_count
 from registry.web.edge import asked_parameters, current_actor, parts, reading
-from registry.web.i18n import language_name
+from registry.web.i18n import current_language, language_name
+
+# Pieces times sections times languages come nowhere near.
+_MOST_KEPT = 500
 
 
 def init_pages(app: Flask) -> None:
     """Give every template the values of templates/base.html."""
+    app.add_template_global(_keeper(), "kept")
 
     @app.context_processor
     def page_context() -> dict[str, Any]:
@@ -47,16 +53,34 @@ def init_pages(app: Flask) -> None:
         }
 
 
+def _keeper() -> Callable[..., Markup]:
+    """Return what renders a piece of a page once for each language.
+
+    ``{% call kept(name, *key) %}``: the piece may depend on nothing but language and key.
+    """
+    pieces: dict[tuple[str, ...], Markup] = {}
+
+    def kept(name: str, *key: str, caller: Callable[[], Markup]) -> Markup:
+        place = (current_language(), request.script_root, name, *key)
+        piece = pieces.get(place)
+        if piece is None:
+            if len(pieces) >= _MOST_KEPT:
+                pieces.clear()
+            piece = pieces[place] = caller()
+        return piece
+
+    return kept
+
+
 def _known_of_register(actor: Actor) -> dict[str, Any]:
     with reading() as session:
-        position = head(session)
         return {
             "organisation": organisation_names(session).get(actor.organisation_id)
             if actor.organisation_id
             else None,
             "unread_notices": unread_count(session, actor),
             "demo_mode": demonstration_loaded(session),
-            "journal_head": entry(session, position) if position else None,
+            "journal_head": last_entry(session),
         }
 
 

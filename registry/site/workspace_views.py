@@ -75,10 +75,10 @@ _DESKS = (
         Message("Register or refuse what businesses declare."),
     ),
     (
-        "certificate:change-status",
+        "certificate:follow",
         "assessment.certificates_desk",
         Message("Certificates"),
-        Message("Suspend, reinstate or withdraw certificates."),
+        Message("Suspend, reinstate, withdraw, renew, reduce or replace certificates."),
     ),
     (
         "surveillance:keep",

@@ -56,7 +56,7 @@ def all_labels(session: Session) -> Labels:
     version = _version(session)
     kept = _kept.get(engine)
     if kept is None or kept[0] != version:
-        kept = (version, _read_labels(session))
+        kept = (version, labels_known(session, None))
         _kept[engine] = kept
     return kept[1]
 
@@ -91,18 +91,20 @@ def terms_on(session: Session, day: date) -> Mapping[str, Sequence[TermRow]]:
     return kept[1]
 
 
-# Asked with every page and every report: made once.
-_VERSION = select(func.max(Term.known_from), func.max(Term.known_until))
+# Asked with every page and every report: made once, and answered by an index. A term ends
+# only as another takes its place, so that the last one recorded tells of both.
+_VERSION = select(func.max(Term.known_from))
 
 
 def _version(session: Session) -> tuple[Any, ...]:
-    return tuple(session.execute(_VERSION).one())
+    return tuple(session.connection().execute(_VERSION).one())
 
 
-def _read_labels(session: Session) -> Labels:
+def labels_known(session: Session, position: int | None) -> Labels:
+    """Return the labels of every (vocabulary, key) as known at a position, None for now."""
     rows = session.execute(
         select(Term.vocabulary, Term.key, Term.labels)
-        .where(known(Term))
+        .where(known(Term, position))
         .order_by(Term.valid_from.nulls_first(), Term.id)
     )
     return {(vocabulary, key): labels for vocabulary, key, labels in rows}

@@ -1,9 +1,10 @@
-"""How files that strangers made are handed out: never to be run, shown only if harmless."""
+"""How files are handed out: what strangers made never to be run, what is drawn only if changed."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 # Kinds that browsers show without running anything of the file's own.
 _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
@@ -26,4 +27,16 @@ def stranger_file(path: Path, media_type: str, name: str, digest: str) -> Respon
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def drawn_pdf(draw: Callable[[], bytes], *, name: str, digest: str) -> Response:
+    """Answer with a PDF that follows from data of this ``digest``; not drawn for who has it."""
+    response = Response(mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(digest)
+    response.make_conditional(request)
+    if response.status_code != 304:
+        response.set_data(draw())
     return response

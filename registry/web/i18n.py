@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel import Locale
 from flask import Flask, Response, g, request
@@ -12,6 +12,7 @@ from flask_babel import (
     format_datetime,
     format_decimal,
     get_locale,
+    get_translations,
     gettext,
 )
 
@@ -39,6 +40,13 @@ def init_i18n(app: Flask, zone: str) -> None:
         locale_selector=reader_language,
         timezone_selector=lambda: zone,
     )
+    # Flask-Babel finds the catalogue anew for each of a page's hundred texts.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+    )
     app.add_template_filter(show_date, "dateformat")
     app.add_template_filter(show_instant, "datetimeformat")
     app.add_template_filter(show_number, "numberformat")
@@ -60,6 +68,14 @@ def init_i18n(app: Flask, zone: str) -> None:
         # A page differs by language, so caches must keep them apart.
         response.vary.update(("Accept-Language", "Cookie"))
         return response
+
+
+def _catalogue() -> Any:
+    """Return the translations into this request's language."""
+    kept = g.get("catalogue")
+    if kept is None:
+        kept = g.catalogue = get_translations()
+    return kept
 
 
 def reader_language() -> str:

@@ -232,6 +232,37 @@ def extreme_certificate() -> dict[str, Any]:
     data["results"] = deepcopy(RESULTS * 6)
     data["replaces"] = "VN-2025-000003-8"
     data["valid_until"] = None
+    data["holder"]["names"] = {
+        "vi": data["holder"]["name"],
+        "en": "Viet Quang Security Equipment Joint Stock Company",
+    }
+    data["reports"][0]["laboratory_names"] = {
+        "vi": data["reports"][0]["laboratory"],
+        "en": "Song Hong Information Security Laboratory",
+    }
+    data["version"] = {
+        "number": 2,
+        "replaces": 1,
+        "replaces_decided_on": "2026-03-05",
+        "kind": {"vi": "thu hẹp phạm vi", "en": "scope reduced"},
+        "effective_on": "2026-09-01",
+    }
+    return data
+
+
+def foreign_certificate() -> dict[str, Any]:
+    """Return a certificate whose holder and laboratories have names in other scripts."""
+    data = usual_certificate()
+    data["holder"].update(
+        name="한국영상보안기기 주식회사",
+        address="서울특별시 강남구 테헤란로 152",
+        country={"vi": "Hàn Quốc", "en": "South Korea"},
+    )
+    laboratories = ("ห้องปฏิบัติการทดสอบความมั่นคงปลอดภัย", "東京情報機器試験所", "深圳安全检测中心")
+    data["reports"] = [
+        {**data["reports"][0], "number": f"F-{place}", "laboratory": name}
+        for place, name in enumerate(laboratories, 1)
+    ]
     return data
 
 

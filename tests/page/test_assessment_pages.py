@@ -62,7 +62,9 @@ class Person:
         form = self.get(page or path).text
         token = re.search(r'name="csrf_token" value="([^"]+)"', form)
         assert token, form
-        data = MultiDict({"csrf_token": token[1], **fields})
+        # What a form is kept under goes with it, as it would from a browser.
+        draft = re.findall(r'name="(draft)" value="([^"]+)"', form)
+        data = MultiDict({"csrf_token": token[1], **dict(draft), **fields})
         return self.client.post(path, data=data, headers=ENGLISH)
 
 
@@ -608,7 +610,10 @@ class TestRegisteringBodies:
         assert "Give the reason in writing" in refused.text
         reason = {**suspension, "reason": "Đánh giá lại"}
         reason["version"] = version_on(officer.get(event[1]).text)
-        assert officer.send(event[1], reason).status_code == 303
+        preview = officer.send(event[1], reason)
+        assert preview.status_code == 200
+        assert "Suspended" not in anyone.get("/bodies/danube-test-house").text
+        assert officer.send(event[1], {**reason, "confirmed": "1"}).status_code == 303
         designation = {
             "regulation": REGULATION,
             "activity": "testing",

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from registry.app import create_app
 from registry.container import Registry
+from registry.followers.foreign import follow as follow_foreign
 from tests.support.foreign import excerpt, packed
 from tests.support.visitors import account, sign_in
 
@@ -56,9 +57,18 @@ def test_an_officer_takes_in_a_list_and_reads_what_became_of_it(showcase: Regist
     sign_in(client, showcase, account(showcase, "officer"))
     content = packed([*excerpt("cc"), {"id": "x", "scheme": "EUCC", "status": "Gone"}])
     sent = {"format": "cc", "read_on": "", "file": (content, "cc.jsonl")}
-    page = client.post("/workspace/foreign-results", data=sent, headers=ENGLISH)
-    assert page.status_code == 200
-    assert "The status must be Active, Historical or Revoked." in page.text
+    answer = client.post("/workspace/foreign-results", data=sent)
+    assert answer.status_code == 303
+    waiting = client.get(answer.location, headers=ENGLISH).text
+    assert "The list is being taken in" in waiting
+    assert 'http-equiv="refresh"' in waiting
+    assert client.get("/foreign-results/cc/anssi-cc-2026-05").status_code == 404
+    follow_foreign(showcase)
+    page = client.get(answer.location, headers=ENGLISH).text
+    assert "The list is taken in" in page
+    assert "The status must be Active, Historical or Revoked." in page
+    assert "cc.jsonl" in client.get("/workspace/foreign-results").text
+    assert client.get("/workspace/foreign-results/999999").status_code == 404
     assert client.get("/foreign-results/cc/anssi-cc-2026-05").status_code == 200
     empty = client.post("/workspace/foreign-results", data={"format": "cc"})
     assert empty.status_code == 422
@@ -72,3 +82,41 @@ def test_an_officer_records_what_rests_on_a_result(showcase: Registry) -> None:
     wrong = client.post("/foreign-results/cmvp/4389", data={"relying": "HS-0"}, headers=ENGLISH)
     assert wrong.status_code == 422
     assert "no application or declaration of this number" in wrong.text
+
+
+def test_a_laboratory_that_certificates_name_has_a_page(showcase: Registry) -> None:
+    client = visitor_of(showcase)
+    result = client.get("/foreign-results/cmvp/1949", headers=ENGLISH).text
+    assert 'href="/foreign-laboratories/dxc-technology"' in result
+    page = client.get("/foreign-laboratories/dxc-technology", headers=ENGLISH).text
+    assert 'href="/foreign-results/cmvp/1949"' in page
+    assert "not linked" in page
+    assert "DXC Technology" in client.get("/foreign-laboratories").text
+    assert client.get("/foreign-laboratories/nobody").status_code == 404
+    narrowed = client.get("/foreign-results?laboratory=dxc-technology").text
+    assert "/foreign-results/cmvp/1949" in narrowed
+    assert "/foreign-results/cmvp/4389" not in narrowed
+
+
+def test_the_page_of_a_scheme_lists_what_it_issued(showcase: Registry) -> None:
+    client = visitor_of(showcase)
+    page = client.get("/bodies/foreign-nist-cmvp", headers=ENGLISH).text
+    assert "Foreign results of this body" in page
+    assert "issuer=foreign-nist-cmvp" in page
+
+
+def test_an_officer_says_which_registered_body_a_laboratory_is(showcase: Registry) -> None:
+    client = visitor_of(showcase)
+    sign_in(client, showcase, account(showcase, "officer"))
+    address = "/foreign-laboratories/saic-va"
+    assert client.post(address, data={"body": "nobody"}).status_code == 422
+    sent = client.post(address, data={"body": "foreign-nist-cmvp"})
+    assert sent.status_code == 302
+    assert 'href="/bodies/foreign-nist-cmvp"' in client.get(address).text
+    assert client.post(address, data={"body": "foreign-nist-cmvp"}).status_code == 422
+    assert "SAIC-VA" in client.get("/bodies/foreign-nist-cmvp").text
+
+
+def test_all_that_rests_on_lapsed_results_is_a_file(showcase: Registry) -> None:
+    file = visitor_of(showcase).get("/foreign-results/relied-on.csv")
+    assert file.get_data(as_text=True).removeprefix("\ufeff").startswith("scheme,number,status")

@@ -27,11 +27,18 @@ EXAMPLES: dict[str, object] = {
     "catalog/slug": "qcvn-135:2024-btttt",
     "assessment.foreign_one/scheme": "cmvp",
     "assessment.foreign_one/number": "4389",
+    "assessment.status_list/number": 1,
     "catalog.document/slug": "qcvn-135-btttt",
 }
-CHOSEN = {"which", "form"}  # The address itself lists what these may be.
-# Pages of a draft open for comment and of a planned entry, which this register does not hold.
-ELSEWHERE = {"catalog.comments", "catalog.comments_file", "catalog.programme_entry"}
+CHOSEN = {"which", "form", "table", "purpose"}  # The address itself lists what these may be.
+# Pages of a draft open for comment and of a planned entry, which this register does not hold,
+# and a calendar whose address is its owner's secret.
+ELSEWHERE = {
+    "assessment.calendar_feed",
+    "catalog.comments",
+    "catalog.comments_file",
+    "catalog.programme_entry",
+}
 
 
 UNFILLED = re.compile(r"%\(\w+\)s|\{\{ |\{% ")
@@ -98,7 +105,7 @@ def test_every_public_page_is_there_in_both_languages(
                     wrong.append(f"{path}: {response.status_code}")
             if page:
                 wrong += [f"{path}: {fault}" for fault in faults_of_words(page, language, english)]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def faults_of_words(page: str, language: str, english: list[str]) -> Iterator[str]:

@@ -376,7 +376,8 @@ class TestTokens:
         token_id, secret = self.make(units, user_id)
         program = self.use(units, secret)
         assert program.reference == f"user:{user_id}"
-        assert program.permissions == {PUBLIC, SIGNED_IN, "report:submit", "report:read-own"}
+        own = {"report:submit", "report:read-own", "file:upload"}
+        assert program.permissions == {PUBLIC, SIGNED_IN, *own}
         action, subject, data, sealed = last_entry(units)
         assert (action, subject) == ("token.create", f"token:{token_id}")
         assert data["scopes"] == ["reports:write"]

@@ -19,6 +19,7 @@ FIXED = {
     "journal_seal",
     "journal_node",
     "journal_checkpoint",
+    "foreign_laboratory",
     "foreign_result",
     "report",
     "report_request",
@@ -30,6 +31,7 @@ FIXED = {
     "status_index",
     "declaration",
     "information_answer_file",
+    "declaration_document",
     "declaration_edition",
     "declaration_registration",
 }

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.actor import system_actor
+from registry.assessment.foreign.affected import affected
 from registry.assessment.foreign.deciding import decide_again
 from registry.assessment.foreign.formats import BadRow, ForeignRow, read_list
 from registry.assessment.foreign.importing import import_foreign
 from registry.assessment.foreign.queries import (
     Filters,
-    affected,
     explain_foreign,
     foreign_result,
     foreign_results,

@@ -145,6 +145,9 @@ def test_an_application_that_waits_is_not_reviewed(world: World) -> None:
 def test_a_decided_application_is_not_asked_about(world: World) -> None:
     application = world.reviewed()
     request_id = ask(world, application.number, by="decision-maker")
+    with pytest.raises(Conflict):
+        world.decide(application.number)
+    answer(world, application.number, request_id)
     world.decide(application.number)
     with pytest.raises(BadTransition):
         ask(world, application.number)

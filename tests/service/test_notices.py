@@ -92,7 +92,7 @@ class TestConcerned:
     def told(world: World, action: str) -> set[str]:
         entry = last(world, action)
         with world.registry.units.reading() as session:
-            ids = concerned(session, entry, AsOf(world.today, entry.position))
+            ids = concerned(session, [entry], world.registry.settings.zone)[entry.position]
             return set(session.scalars(select(Organisation.slug).where(Organisation.id.in_(ids))))
 
 
@@ -118,10 +118,10 @@ def test_a_crash_in_the_middle_loses_and_doubles_nothing(
     honest = concerned
     calls = 0
 
-    def failing(*args: object) -> frozenset[int]:
+    def failing(*args: object) -> dict[int, frozenset[int]]:
         nonlocal calls
         calls += 1
-        if calls == 12:
+        if calls == 3:
             raise RuntimeError("killed")
         return honest(*args)  # type: ignore[arg-type]
 

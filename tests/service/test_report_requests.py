@@ -21,7 +21,7 @@ from registry.assessment.services import judging
 from registry.assessment.services.applications import withdraw_application
 from registry.assessment.services.judging import judge_requests, judge_waiting, try_report
 from registry.assessment.services.report_requests import (
-    Received,
+    Sent,
     check_report,
     receive_report,
     replace_report,
@@ -35,7 +35,7 @@ from registry.schema_fields import load
 from tests.support.assessment import World
 
 
-def receive(world: World, by: str = "laboratory", **changes: Any) -> Received:
+def receive(world: World, by: str = "laboratory", **changes: Any) -> Sent:
     """Let a laboratory send a sound report with ``changes``, which nobody judges yet."""
     with world.registry.units(world.actor(by)) as uow:
         data = load(ReportSchema(), world.report_data(**changes))
@@ -44,7 +44,7 @@ def receive(world: World, by: str = "laboratory", **changes: Any) -> Received:
 
 def replace(
     world: World, request_id: int, expected: int, by: str = "laboratory", **changes: Any
-) -> Received:
+) -> Sent:
     """Let a laboratory send a report anew."""
     with world.registry.units(world.actor(by)) as uow:
         data = load(ReportSchema(), world.report_data(**changes))
@@ -73,17 +73,17 @@ def journalled(world: World, action: str, subject: str) -> int:
 
 def test_what_is_receipted_waits_and_is_judged_by_the_follower(world: World) -> None:
     received = receive(world, number="TN-1")
-    waiting = asked(world, received.request.id)
+    waiting = asked(world, received.request_id)
     assert (waiting.status, waiting.retry, waiting.report) == ("initial", 2, None)
     assert waiting.receipt.action == "report.submit"
-    assert waiting.receipt.subject == f"report-request:{received.request.id}"
+    assert waiting.receipt.subject == f"report-request:{received.request_id}"
     # The process is gone; another one takes it up.
     follow_all(world.registry)
-    judged = asked(world, received.request.id)
+    judged = asked(world, received.request_id)
     assert judged.report is not None
     assert judged.decision is not None
     assert (judged.status, judged.retry) == ("accepted", None)
-    assert judged.report.digest == received.content.digest
+    assert judged.report.digest == received.digest
     assert judged.receipt.position == waiting.receipt.position
     assert judged.standing.known_from == judged.decision.known_from > waiting.receipt.position
     assert judge_waiting(world.registry.units) == 0
@@ -91,7 +91,7 @@ def test_what_is_receipted_waits_and_is_judged_by_the_follower(world: World) -> 
 
 
 def test_two_workers_judge_each_report_once(world: World) -> None:
-    ids = [receive(world, number=f"TN-{number}").request.id for number in range(12)]
+    ids = [receive(world, number=f"TN-{number}").request_id for number in range(12)]
     before = rows(world)
     barrier = Barrier(2)
 
@@ -120,11 +120,11 @@ def test_a_report_that_cannot_be_judged_does_not_keep_the_others(
 
     monkeypatch.setattr(judging, "_judged", fail_on_bad)
     assert judge_waiting(world.registry.units) == 1
-    assert asked(world, good.request.id).status == "accepted"
-    assert asked(world, bad.request.id).status == "initial"
+    assert asked(world, good.request_id).status == "accepted"
+    assert asked(world, bad.request_id).status == "initial"
     monkeypatch.undo()
     assert judge_waiting(world.registry.units) == 1
-    assert asked(world, bad.request.id).status == "accepted"
+    assert asked(world, bad.request_id).status == "accepted"
 
 
 def test_killed_while_judging_nothing_of_the_batch_is_there(
@@ -145,7 +145,7 @@ def test_killed_while_judging_nothing_of_the_batch_is_there(
     assert rows(world) == before
     monkeypatch.undo()
     assert judge_waiting(world.registry.units) == 1
-    assert asked(world, received.request.id).status == "accepted"
+    assert asked(world, received.request_id).status == "accepted"
 
 
 def test_a_report_is_returned_when_its_application_closed_meanwhile(world: World) -> None:
@@ -154,14 +154,14 @@ def test_a_report_is_returned_when_its_application_closed_meanwhile(world: World
     with world.registry.units(world.actor("business")) as uow:
         withdraw_application(uow, application.number, {"reasons": "Nhầm"})
     judge_waiting(world.registry.units)
-    returned = asked(world, received.request.id)
+    returned = asked(world, received.request_id)
     assert (returned.status, returned.retry, returned.report) == ("returned", None, None)
     assert returned.standing.problems is not None
     assert [problem["field"] for problem in returned.standing.problems] == ["application"]
     # Mended, it may be sent again under its number.
     again = receive(world)
-    judge_requests(world.registry.units, [again.request.id])
-    assert asked(world, again.request.id).status == "accepted"
+    judge_requests(world.registry.units, [again.request_id])
+    assert asked(world, again.request_id).status == "accepted"
 
 
 def test_a_report_is_returned_when_its_body_is_registered_no_more(world: World) -> None:
@@ -169,14 +169,15 @@ def test_a_report_is_returned_when_its_body_is_registered_no_more(world: World) 
     with world.registry.units(world.actor("officer")) as uow:
         record = uow.session.scalars(
             select(BodyRecord).where(
-                BodyRecord.body_id == received.request.body_id, known(BodyRecord)
+                BodyRecord.body_id == asked(world, received.request_id).request.body_id,
+                known(BodyRecord),
             )
         ).one()
         position = uow.record("body.register", f"body:{record.body_id}", {})
         ended = record.revised(valid_until=world.today.replace(year=world.today.year - 1))
         uow.replace(record, ended, position)
     judge_waiting(world.registry.units)
-    assert asked(world, received.request.id).status == "returned"
+    assert asked(world, received.request_id).status == "returned"
     with pytest.raises(Denied):
         receive(world, number="TN-2")
 
@@ -191,10 +192,10 @@ def test_a_number_on_its_way_is_taken(world: World) -> None:
 
 def test_a_report_sent_anew_takes_the_place_of_the_first(world: World) -> None:
     first = receive(world, title=None)
-    second = replace(world, first.request.id, first.record.known_from, title="Báo cáo")
-    assert second.request.id == first.request.id
+    second = replace(world, first.request_id, first.position, title="Báo cáo")
+    assert second.request_id == first.request_id
     judge_waiting(world.registry.units)
-    judged = asked(world, first.request.id)
+    judged = asked(world, first.request_id)
     assert judged.report is not None
     assert judged.status == "accepted"
     assert judged.report.content["title"] == "Báo cáo"
@@ -202,7 +203,7 @@ def test_a_report_sent_anew_takes_the_place_of_the_first(world: World) -> None:
     with world.registry.units.reading() as session:
         sent = session.scalars(
             select(ReportRequestContent)
-            .where(ReportRequestContent.request_id == first.request.id)
+            .where(ReportRequestContent.request_id == first.request_id)
             .order_by(ReportRequestContent.position)
         ).all()
         assert [content.content["title"] for content in sent] == [None, "Báo cáo"]
@@ -210,13 +211,13 @@ def test_a_report_sent_anew_takes_the_place_of_the_first(world: World) -> None:
 
 def test_of_two_that_send_anew_at_once_one_is_told(world: World) -> None:
     received = receive(world)
-    version = received.record.known_from
+    version = received.position
     barrier = Barrier(2)
 
     def send(title: str) -> str:
         barrier.wait()
         try:
-            replace(world, received.request.id, version, title=title)
+            replace(world, received.request_id, version, title=title)
         except Stale:
             return "stale"
         return title
@@ -225,7 +226,7 @@ def test_of_two_that_send_anew_at_once_one_is_told(world: World) -> None:
         outcomes = list(pool.map(send, ["A", "B"]))
     assert outcomes.count("stale") == 1
     judge_waiting(world.registry.units)
-    judged = asked(world, received.request.id)
+    judged = asked(world, received.request_id)
     assert judged.report is not None
     assert judged.report.content["title"] in outcomes
 
@@ -233,24 +234,24 @@ def test_of_two_that_send_anew_at_once_one_is_told(world: World) -> None:
 def test_after_the_judgement_only_an_amended_report_helps(world: World) -> None:
     received = receive(world)
     judge_waiting(world.registry.units)
-    now = asked(world, received.request.id).standing.known_from
+    now = asked(world, received.request_id).standing.known_from
     with pytest.raises(Stale):
-        replace(world, received.request.id, received.record.known_from)
+        replace(world, received.request_id, received.position)
     with pytest.raises(BadTransition):
-        replace(world, received.request.id, now)
+        replace(world, received.request_id, now)
     amended = receive(world, number="TN-1A", replaces="TN-1")
     judge_waiting(world.registry.units)
-    assert asked(world, amended.request.id).status == "accepted"
-    assert asked(world, received.request.id).status == "replaced"
+    assert asked(world, amended.request_id).status == "accepted"
+    assert asked(world, received.request_id).status == "replaced"
 
 
 def test_nobody_sends_anew_for_another_body_or_under_another_number(world: World) -> None:
     received = receive(world)
-    version = received.record.known_from
+    version = received.position
     with pytest.raises(NotFound):
-        replace(world, received.request.id, version, by="laboratory-kr")
+        replace(world, received.request_id, version, by="laboratory-kr")
     with pytest.raises(Invalid) as error:
-        replace(world, received.request.id, version, number="TN-2")
+        replace(world, received.request_id, version, number="TN-2")
     assert list(error.value.fields) == ["number"]
 
 
@@ -260,8 +261,8 @@ def test_two_that_amend_one_report_are_judged_one_after_the_other(world: World) 
     first = receive(world, number="TN-1A", replaces="TN-1")
     second = receive(world, number="TN-1B", replaces="TN-1")
     judge_waiting(world.registry.units)
-    assert asked(world, first.request.id).status == "accepted"
-    returned = asked(world, second.request.id)
+    assert asked(world, first.request_id).status == "accepted"
+    returned = asked(world, second.request_id)
     assert returned.status == "returned"
     assert returned.standing.problems is not None
     assert [problem["field"] for problem in returned.standing.problems] == ["replaces"]
@@ -296,12 +297,12 @@ def test_practice_says_what_would_be_and_leaves_no_trace(
 def test_requests_are_listed_by_where_they_stand(world: World) -> None:
     wrong = [world.result(decision_rule=None)]
     ids = {
-        "accepted": receive(world, number="A").request.id,
-        "refused": receive(world, number="R", title=None).request.id,
-        "processing": receive(world, number="P", results=wrong).request.id,
+        "accepted": receive(world, number="A").request_id,
+        "refused": receive(world, number="R", title=None).request_id,
+        "processing": receive(world, number="P", results=wrong).request_id,
     }
     judge_waiting(world.registry.units)
-    ids["initial"] = receive(world, number="I").request.id
+    ids["initial"] = receive(world, number="I").request_id
     with world.registry.units.reading() as session:
         for status, id_ in ids.items():
             found = report_requests(session, world.actor("laboratory"), status=status)

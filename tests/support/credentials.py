@@ -11,9 +11,9 @@ from registry.assessment.services.documents import signed_credential, signed_pdf
 from tests.support.assessment import World
 
 
-def token_of(world: World, certificate_id: int) -> str:
+def token_of(world: World, certificate_id: int, version: int = 1) -> str:
     """Return a certificate's credential as it was signed."""
-    sha256 = signed_credential(world.registry, certificate_id)
+    sha256 = signed_credential(world.registry, certificate_id, version)
     return world.registry.files.get(sha256).decode("ascii")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from registry.actor import system_actor
-from registry.assessment.foreign.importing import ForeignReport, import_foreign
+from registry.assessment.foreign.importing import import_foreign
+from registry.assessment.foreign.writing import ForeignReport
 from registry.container import Registry
 
 DATA = Path(__file__).parents[1] / "data"

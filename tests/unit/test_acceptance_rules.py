@@ -609,6 +609,29 @@ TABLE: list[tuple[str, Spoilt, dict[str, str], str]] = [
         "refuse",
     ),
     (
+        "refused then amended: the refused one stays refused",
+        reported(
+            items={**given.report().items, "o": ItemState.ABSENT},
+            replacement=ReplacementFact(
+                reference="report:6", label="report KR-26-5 rev. 1", replaced_on=given.ON
+            ),
+        ),
+        {"report_complete": "items_lacking", "report_current": "replaced"},
+        "refuse",
+    ),
+    (
+        "refused then amended: the amended one is judged anew",
+        reported(reference="report:6", label="report KR-26-5 rev. 1"),
+        {},
+        "accept",
+    ),
+    (
+        "no longer in the list of its scheme",
+        reported(events=(given.event("unlisted", date(2026, 2, 25)),)),
+        {"report_current": "no_longer_listed"},
+        "refer",
+    ),
+    (
         "replaced later",
         reported(
             replacement=ReplacementFact(

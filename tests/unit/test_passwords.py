@@ -168,6 +168,7 @@ def test_scopes_add_up_and_unknown_ones_give_nothing() -> None:
     assert permissions_of_scopes(["reports:write", "application:submit"]) == always | {
         "report:submit",
         "report:read-own",
+        "file:upload",
         "application:submit",
     }
 

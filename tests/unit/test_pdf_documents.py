@@ -24,14 +24,16 @@ INSTANT = datetime(2026, 3, 5, 2, 0, tzinfo=UTC)
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 # Keys that steer a page without being printed.
-NOT_PRINTED = {"base_url", "key", "outcome", "verify_url", "state_heading", "issued", "on"}
+NOT_PRINTED = {"base_url", "role", "key", "outcome", "verify_url", "state_heading", "issued", "on"}
 
 
 def printed(data: dict[str, Any]) -> dict[str, Any]:
     """Return ``data`` without what is not printed word for word (dates are printed in words)."""
     kept: dict[str, Any] = {}
     for key, value in data.items():
-        if key in NOT_PRINTED or key.startswith(("valid_", "decided_on", "status_on", "received")):
+        if key in NOT_PRINTED or key.startswith(
+            ("valid_", "decided_on", "status_on", "received", "effective", "replaces_")
+        ):
             continue
         if isinstance(value, dict):
             kept[key] = printed(value)

@@ -26,15 +26,17 @@ SCOPE_WORDS = {
     ),
     "applications:read": lazy_gettext("Read applications"),
     "applications:write": lazy_gettext("Submit and withdraw applications"),
+    "applications:process": lazy_gettext("Take up, review and decide applications"),
     "declarations:read": lazy_gettext("Read declarations of conformity"),
     "declarations:write": lazy_gettext("Submit declarations of conformity"),
     "declarations:process": lazy_gettext("Register declarations and change their status"),
-    "applications:process": lazy_gettext("Take up, review and decide applications"),
     "reports:read": lazy_gettext("Read reports"),
     "reports:write": lazy_gettext("Submit reports"),
     "reports:decide": lazy_gettext("Decide on reports"),
-    "certificates:issue": lazy_gettext("Issue certificates"),
-    "certificates:change-status": lazy_gettext("Suspend, reinstate and withdraw certificates"),
+    "certificates:issue": lazy_gettext("Issue and renew certificates"),
+    "certificates:change-status": lazy_gettext(
+        "Suspend, reinstate, withdraw, reduce and replace certificates"
+    ),
     "desk": lazy_gettext("Read the desk, handle tasks, plan surveillance"),
     "webhooks": lazy_gettext("Keep webhook endpoints"),
 }

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from registry.accounts.permissions import SIGNED_IN
 from registry.actor import Actor
-from registry.api.answers import page, page_parameters, representation
+from registry.api.answers import representation
 from registry.api.assessment.deciding import decide_application, reserve
-from registry.api.parameters import AS_OF, PAGING, query, text
+from registry.api.assessment.listing import concerning
+from registry.api.parameters import AS_OF, PAGING, query
 from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, ChangeableSchema, page_of, texts
 from registry.assessment import states
@@ -156,17 +157,7 @@ class ApplicationAnswerSchema(ApplicationSummarySchema):
 )
 def list_applications() -> Response:
     """List the applications that concern the actor, the newest first."""
-    key, limit = page_parameters(int)
-    with reading() as session:
-        rows = applications(
-            session,
-            current_actor(),
-            asked_as_of(session),
-            state=text("state"),
-            after=key[0] if key else None,
-            limit=limit + 1,
-        )
-    return page(rows, limit, _present_summary, lambda row: (row.application.id,))
+    return concerning(applications, _present_summary, lambda row: row.application.id)
 
 
 @blueprint.question(

@@ -24,8 +24,9 @@ from registry.assessment.schemas import (
     BodyDesignationSchema,
     BodyIdentifierSchema,
     BodySchema,
+    BodyWithdrawalSchema,
 )
-from registry.assessment.services.bodies import designate_body, register_body
+from registry.assessment.services.bodies import designate_body, register_body, withdraw_body
 from registry.assessment.services.body_details import add_address, add_contact, add_identifier
 from registry.history import AsOf, Fact
 from registry.unit_of_work import UnitOfWork
@@ -122,6 +123,10 @@ class BodyAnswerSchema(BodySummarySchema, ChangeableSchema):
         fields.Nested(ContactAnswerSchema), metadata={"description": "Only for officers."}
     )
 
+    ended_because = fields.String(
+        allow_none=True, metadata={"description": "Why an officer ended its registration."}
+    )
+
     sometimes = frozenset({"receipt", "contacts"})
 
 
@@ -166,6 +171,18 @@ def show_body(slug: str) -> Response:
 def register(uow: UnitOfWork, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Register an organisation as a body."""
     return _one(uow.session, register_body(uow, data).slug, AsOf(uow.today))
+
+
+@blueprint.command(
+    "/bodies/<slug>/withdraw",
+    BodyAnswerSchema,
+    body=BodyWithdrawalSchema,
+    permission="body:register",
+)
+def withdraw(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """End the registration of a body from a day on; what rests on it becomes tasks."""
+    withdraw_body(uow, slug, data)
+    return _one(uow.session, slug, AsOf(uow.today))
 
 
 @blueprint.command(
@@ -254,6 +271,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         ],
         "identifiers": [_line(line, IdentifierAnswerSchema) for line in facts.identifiers],
         "addresses": [_line(line, AddressAnswerSchema) for line in facts.addresses],
+        "ended_because": facts.ended_because,
         **_contacts(facts),
         "version": _version(facts),
     }

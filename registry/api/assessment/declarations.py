@@ -1,6 +1,6 @@
 """Declarations of conformity: the public register, and what befalls a declaration."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, url_for
@@ -9,14 +9,18 @@ from marshmallow import fields
 from registry.accounts.permissions import SIGNED_IN
 from registry.api.answers import page, page_parameters, representation
 from registry.api.assessment.accreditations import EventAnswerSchema
+from registry.api.assessment.listing import concerning
 from registry.api.parameters import AS_OF, PAGING, query, text
 from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, ChangeableSchema, page_of, texts
 from registry.assessment import states
+from registry.assessment.models import DeclarationDocument
 from registry.assessment.queries.declarations import (
     DeclarationFacts,
     declaration_file,
     declarations,
+    document_for,
+    documents_of,
     registered_declaration,
     registered_declarations,
 )
@@ -29,7 +33,9 @@ from registry.assessment.services import declarations as service
 from registry.assessment.services.declaration_status import change_declaration
 from registry.assessment.services.snapshots import issuing_register
 from registry.history import AsOf
+from registry.storage import FileStore
 from registry.unit_of_work import UnitOfWork
+from registry.web.downloads import stranger_file
 from registry.web.edge import asked_as_of, current_actor, parts, reading
 
 blueprint = Resource("Declarations", "Supplier’s declarations of conformity (ISO/IEC 17050-1)")
@@ -73,11 +79,21 @@ class DeclarationSummarySchema(ChangeableSchema):
 DeclarationPageSchema = page_of(DeclarationSummarySchema)
 
 
+class SupportingDocumentAnswerSchema(AnswerSchema):
+    """A supporting document that was uploaded."""
+
+    href = fields.String()
+    name = fields.String()
+    sha256 = fields.String()
+    size = fields.Integer()
+    media_type = fields.String(allow_none=True)
+
+
 class DeclarationAnswerSchema(DeclarationSummarySchema):
     """A declaration as a whole.
 
-    ``findings`` and ``reasons`` are for its declarer and officers, and null in the
-    public register.
+    ``findings``, ``reasons`` and ``files`` are for its declarer and officers, and null in
+    the public register.
     """
 
     content = fields.Dict(metadata={"description": "As it was submitted."})
@@ -85,6 +101,11 @@ class DeclarationAnswerSchema(DeclarationSummarySchema):
     events = fields.List(fields.Nested(EventAnswerSchema))
     findings = fields.List(fields.Nested(FindingAnswerSchema), allow_none=True)
     reasons = fields.String(allow_none=True)
+    files = fields.List(
+        fields.Nested(SupportingDocumentAnswerSchema),
+        allow_none=True,
+        metadata={"description": "Supporting documents that came as files (see Uploads)."},
+    )
 
 
 @blueprint.question(
@@ -115,7 +136,7 @@ def show_declaration(number: str) -> Response:
     """Show a registered declaration with its status on the day asked."""
     with reading() as session:
         facts = registered_declaration(session, number, asked_as_of(session))
-    return representation(_whole(facts, parties=False), facts.version)
+    return representation(_whole(facts, None), facts.version)
 
 
 @blueprint.question(
@@ -126,17 +147,7 @@ def show_declaration(number: str) -> Response:
 )
 def list_files() -> Response:
     """List the declarations that concern the actor, registered or not, the newest first."""
-    key, limit = page_parameters(int)
-    with reading() as session:
-        rows = declarations(
-            session,
-            current_actor(),
-            asked_as_of(session),
-            state=text("state"),
-            after=key[0] if key else None,
-            limit=limit + 1,
-        )
-    return page(rows, limit, _summary, lambda row: (row.declaration.id,))
+    return concerning(declarations, _summary, lambda row: row.declaration.id)
 
 
 @blueprint.question(
@@ -146,7 +157,25 @@ def show_file(number: str) -> Response:
     """Show a declaration as its declarer and officers see it."""
     with reading() as session:
         facts = declaration_file(session, current_actor(), number, asked_as_of(session))
-    return representation(_whole(facts, parties=True), facts.version)
+        held = documents_of(session, facts.declaration.id)
+    return representation(_whole(facts, held), facts.version)
+
+
+@blueprint.question(
+    "/declaration-files/<number>/documents/<sha256>",
+    None,
+    query=AS_OF,
+    permission=SIGNED_IN,
+    produces="application/octet-stream",
+)
+def show_document(number: str, sha256: str) -> Response:
+    """Give a supporting document to its declarer or to an officer."""
+    with reading() as session:
+        as_of = asked_as_of(session)
+        found = document_for(session, current_actor(), number, sha256, as_of)
+    path = FileStore(parts().settings.attachments_dir).path(found.sha256)
+    # Programs save what they ask for: it has no type that anything could act on.
+    return stranger_file(path, "application/octet-stream", found.name, found.sha256)
 
 
 @blueprint.command(
@@ -230,10 +259,12 @@ def withdraw(uow: UnitOfWork, number: str, data: Data, expected: int | None) -> 
 def _answer(uow: UnitOfWork, number: str) -> dict[str, Any]:
     uow.session.flush()
     facts = declaration_file(uow.session, uow.actor, number, AsOf(uow.today))
-    return _whole(facts, parties=True)
+    return _whole(facts, documents_of(uow.session, facts.declaration.id))
 
 
-def _whole(facts: DeclarationFacts, *, parties: bool) -> dict[str, Any]:
+def _whole(facts: DeclarationFacts, held: Sequence[DeclarationDocument] | None) -> dict[str, Any]:
+    """Return a declaration; ``held`` are its files, None for the public."""
+    parties = held is not None
     return {
         **_summary(facts),
         "content": facts.declaration.content,
@@ -249,6 +280,21 @@ def _whole(facts: DeclarationFacts, *, parties: bool) -> dict[str, Any]:
         ],
         "findings": facts.record.findings if parties else None,
         "reasons": facts.record.reasons if parties else None,
+        "files": None if held is None else [_document(facts, one) for one in held],
+    }
+
+
+def _document(facts: DeclarationFacts, document: DeclarationDocument) -> dict[str, Any]:
+    return {
+        "href": url_for(
+            "Declarations.show_document",
+            number=facts.declaration.number,
+            sha256=document.sha256,
+        ),
+        "name": document.name,
+        "sha256": document.sha256,
+        "size": document.size,
+        "media_type": document.media_type,
     }
 
 

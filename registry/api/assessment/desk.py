@@ -13,9 +13,15 @@ from registry.api.parameters import AS_OF, AT, MOST, Parameter, query, several, 
 from registry.api.resource import Resource
 from registry.api.schemas import AnswerSchema, ChangeableSchema, ReceiptSchema, page_of
 from registry.assessment.queries import desk as queries
-from registry.assessment.queries.dependents import Dependent, dependents, loss_of_accreditation
+from registry.assessment.queries.dependents import (
+    Dependent,
+    Loss,
+    dependents,
+    loss_of_accreditation,
+)
 from registry.assessment.queries.expiry import KINDS as EXPIRY_KINDS
 from registry.assessment.queries.expiry import MOST_DAYS, Expiry, expiring
+from registry.assessment.queries.references import body_at
 from registry.assessment.queries.tasks import TaskFacts, task_facts
 from registry.assessment.schemas.desk import AssignmentSchema, BulkSchema, TaskEndSchema
 from registry.assessment.services.bulk import Outcome, RowResult, act_on_rows
@@ -180,6 +186,21 @@ def list_dependents(accreditation_id: int) -> Response:
         as_of = asked_as_of(session)
         since = asked_date("from") or as_of.at
         loss = loss_of_accreditation(session, accreditation_id, since, as_of, lines or None)
+        found = dependents(session, loss, as_of)
+    return listed([_present_dependent(item) for item in found])
+
+
+@blueprint.question(
+    "/bodies/<slug>/dependents",
+    page_of(DependentAnswerSchema),
+    query=[*AS_OF, _FROM],
+    permission="body:register",
+)
+def list_body_dependents(slug: str) -> Response:
+    """List what would depend on the end of a body's registration from a day on."""
+    with reading() as session:
+        as_of = asked_as_of(session)
+        loss = Loss(body_at(session, slug).id, asked_date("from") or as_of.at)
         found = dependents(session, loss, as_of)
     return listed([_present_dependent(item) for item in found])
 

@@ -1,15 +1,12 @@
-"""Results of foreign schemes: what the rules make of them, and taking in lists."""
+"""Results of foreign schemes and what the rules make of them."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from marshmallow import fields
 
 from registry.api.answers import (
-    as_json,
-    json_response,
     page,
     page_parameters,
     representation,
@@ -18,14 +15,13 @@ from registry.api.answers import (
 from registry.api.assessment.report_schemas import ConditionAnswerSchema
 from registry.api.parameters import AS_OF, PAGING, query, text
 from registry.api.resource import Resource
-from registry.api.schemas import AnswerSchema, page_of, texts
+from registry.api.schemas import AnswerSchema, ReceiptSchema, page_of, texts
+from registry.assessment.foreign.affected import affected
 from registry.assessment.foreign.formats import FORMATS
-from registry.assessment.foreign.importing import ForeignReport, import_foreign
 from registry.assessment.foreign.queries import (
     OUTCOMES,
     Filters,
     ForeignFacts,
-    affected,
     explain_foreign,
     foreign_result,
     foreign_results,
@@ -40,11 +36,9 @@ from registry.assessment.presenters.foreign import (
     present_statuses,
     present_summary,
 )
-from registry.assessment.schemas.foreign import ForeignListSchema, RelianceSchema
-from registry.schema_fields import load
+from registry.assessment.schemas.foreign import RelianceSchema
 from registry.unit_of_work import UnitOfWork
-from registry.web.edge import asked_as_of, current_actor, parts, reading
-from registry.web.i18n import translate
+from registry.web.edge import asked_as_of, parts, reading
 
 blueprint = Resource(
     "Foreign results", "Certificates of foreign schemes under the demonstration arrangement"
@@ -62,7 +56,7 @@ class ForeignSummarySchema(AnswerSchema):
     scheme = fields.String()
     number = fields.String()
     href = fields.String()
-    status = fields.String(metadata={"enum": ["active", "historical", "revoked"]})
+    status = fields.String(metadata={"enum": ["active", "historical", "revoked", "unlisted"]})
     standard = fields.String()
     level = fields.String(allow_none=True)
     product = fields.String(allow_none=True)
@@ -74,6 +68,9 @@ class ForeignSummarySchema(AnswerSchema):
     judged_on = fields.Date()
     outcome = fields.String(metadata={"enum": list(OUTCOMES)})
     demonstration = fields.Boolean()
+    receipt = fields.Nested(ReceiptSchema)
+
+    sometimes = frozenset({"receipt"})
 
 
 class ForeignStatusSchema(AnswerSchema):
@@ -114,7 +111,7 @@ class ReasonCountSchema(AnswerSchema):
 
 
 class ReliedSchema(AnswerSchema):
-    """What rested on a result that is no longer active."""
+    """What rested on a result that is no longer in force."""
 
     scheme = fields.String()
     number = fields.String()
@@ -130,26 +127,10 @@ class ForeignTotalsSchema(AnswerSchema):
 
     schemes = fields.List(fields.Nested(SchemeCountsSchema))
     reasons = fields.List(fields.Nested(ReasonCountSchema))
-    affected = fields.List(fields.Nested(ReliedSchema))
-
-
-class BadRowSchema(AnswerSchema):
-    """A row that could not be taken."""
-
-    line = fields.Integer()
-    field = fields.String()
-    reason = fields.String()
-
-
-class ForeignImportSchema(AnswerSchema):
-    """What an import did."""
-
-    scheme = fields.String()
-    read_on = fields.Date()
-    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
-    outcomes = fields.Dict(keys=fields.String(), values=fields.Integer())
-    lapsed = fields.Integer()
-    bad = fields.List(fields.Nested(BadRowSchema))
+    affected = fields.List(
+        fields.Nested(ReliedSchema), metadata={"description": "The first thousand."}
+    )
+    affected_total = fields.Integer()
 
 
 @blueprint.question(
@@ -161,12 +142,16 @@ class ForeignImportSchema(AnswerSchema):
         _SCHEME,
         query("outcome", "Results with that outcome only.", enum=OUTCOMES),
         query("reason", "Results not accepted for that reason, a key of acceptance-reason."),
+        query("issuer", "Results that the body of that slug issued."),
+        query("laboratory", "Results for which the foreign laboratory of that slug tested."),
     ),
 )
 def list_results() -> Response:
     """List foreign results in the order they were taken in."""
     key, limit = page_parameters(int)
-    filters = Filters(text("scheme"), text("outcome"), text("reason"))
+    filters = Filters(
+        *(text(name) for name in ("scheme", "outcome", "reason", "issuer", "laboratory"))
+    )
     with reading() as session:
         rows = foreign_results(
             session, asked_as_of(session), filters, after=key[0] if key else 0, limit=limit + 1
@@ -179,10 +164,12 @@ def show_totals() -> Response:
     """Count results by outcome and reason, and list what lapsed ones affect."""
     with reading() as session:
         as_of = asked_as_of(session)
+        relied = affected(session, as_of)
         body = {
             "schemes": present_summary(outcome_counts(session, as_of)),
             "reasons": present_reasons(reason_counts(session, as_of, text("scheme"))),
-            "affected": present_relied(affected(session, as_of, limit=_RELIED_MOST)),
+            "affected": present_relied(relied[:_RELIED_MOST]),
+            "affected_total": len(relied),
         }
     return tagged(body)
 
@@ -219,49 +206,7 @@ def rely(
     return _present(foreign_result(uow.session, scheme, certificate, asked_as_of(uow.session)))
 
 
-@blueprint.upload(
-    "/foreign-results/imports",
-    ForeignImportSchema,
-    media=("application/jsonl", "application/gzip", "application/octet-stream"),
-    query=(
-        query("format", "The list's format.", enum=_SCHEMES),
-        query("read_on", "The day on which the list stood like this; today.", format="date"),
-    ),
-    permission="foreign-result:import",
-)
-def take_in() -> Response:
-    """Take in a list (JSON Lines, packed or not); the same list again changes nothing."""
-    asked = load(
-        ForeignListSchema(),
-        {name: value for name in ("format", "read_on") if (value := text(name))},
-    )
-    report = import_foreign(
-        parts().units,
-        current_actor(),
-        io.BytesIO(request.get_data()),
-        asked["format"],
-        read_on=asked["read_on"],
-    )
-    response = json_response(as_json(_present_import(report)), 202)
-    response.headers["Location"] = url_for("Foreign results.show_totals")
-    return response
-
-
 def _present(facts: ForeignFacts) -> dict[str, Any]:
     row = present_row(facts)
     address = {"scheme": row["scheme"], "certificate": row["number"]}
     return {**row, "href": url_for("Foreign results.show_result", **address)}
-
-
-def _present_import(report: ForeignReport) -> dict[str, Any]:
-    return {
-        "scheme": report.scheme,
-        "read_on": report.read_on,
-        "counts": dict(report.counts),
-        "outcomes": dict(report.outcomes),
-        "lapsed": len(report.lapsed),
-        "bad": [
-            {"line": row.line, "field": row.field, "reason": translate(row.reason)}
-            for row in report.bad
-        ],
-    }

@@ -31,7 +31,7 @@ from registry.assessment.schemas import ReportSchema, SentReportSchema
 from registry.assessment.services.judging import Submission, judge_requests, try_report
 from registry.assessment.services.report_requests import (
     CheckedReport,
-    Received,
+    Sent,
     check_report,
     receive_report,
     replace_report,
@@ -144,13 +144,13 @@ def _waited_for(response: Response) -> Response:
     return response
 
 
-def _received(received: Received, uow: UnitOfWork) -> dict[str, Any]:
+def _received(sent: Sent, uow: UnitOfWork) -> dict[str, Any]:
     return {
-        **_head(received.request.id, received.request.number, INITIAL, RETRY[INITIAL]),
-        "sent_at": received.content.sent_at,
-        "version": received.content.position,
+        **_head(sent.request_id, sent.number, INITIAL, RETRY[INITIAL]),
+        "sent_at": sent.sent_at,
+        "version": sent.position,
         **_JUDGED_NOTHING,
-        "receipt": _receipt(uow.receipts[-1], received.request.id, received.content.digest),
+        "receipt": _receipt(uow.receipts[-1], sent.request_id, sent.digest),
     }
 
 

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from registry.accounts.permissions import SIGNED_IN
 from registry.actor import Actor
-from registry.api.answers import page, page_parameters, representation
+from registry.api.answers import representation
+from registry.api.assessment.listing import concerning
 from registry.api.assessment.report_schemas import (
     REPORT_STATES,
     AcceptanceAnswerSchema,
     ReportAnswerSchema,
     ReportSummarySchema,
 )
-from registry.api.parameters import AS_OF, MOST, PAGING, query, text
+from registry.api.parameters import AS_OF, MOST, PAGING, query
 from registry.api.resource import Resource
 from registry.api.schemas import page_of
 from registry.assessment.queries.acceptance import AssessedResult, explain, stated_results
@@ -41,17 +42,7 @@ ONE = f"/reports/<int(max={MOST}):report_id>"
 )
 def list_reports() -> Response:
     """List the reports that concern the actor, the newest first."""
-    key, limit = page_parameters(int)
-    with reading() as session:
-        rows = reports(
-            session,
-            current_actor(),
-            asked_as_of(session),
-            state=text("state"),
-            after=key[0] if key else None,
-            limit=limit + 1,
-        )
-    return page(rows, limit, _present_summary, lambda row: (row.report.id,))
+    return concerning(reports, _present_summary, lambda row: row.report.id)
 
 
 @blueprint.question(ONE, ReportAnswerSchema, query=AS_OF, permission=SIGNED_IN)

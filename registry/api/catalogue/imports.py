@@ -16,6 +16,7 @@ from registry.api.schemas import AnswerSchema, ReceiptSchema, page_of
 from registry.catalog.importing import jobs
 from registry.catalog.importing.problems import Problem, read_problems
 from registry.catalog.importing.states import CHOICES, READING
+from registry.catalog.importing.subjects import LISTS
 from registry.catalog.importing.uploads import (
     CATALOGUE,
     Asked,
@@ -27,7 +28,7 @@ from registry.catalog.importing.uploads import (
 from registry.catalog.importing.working import QUICK_ROWS, work_on
 from registry.catalog.models import ImportJob
 from registry.catalog.schemas import RefreshSchema, ReturnSchema
-from registry.catalog.spreadsheets.columns import EDITIONS, OBLIGATIONS, columns
+from registry.catalog.spreadsheets.columns import EDITIONS, columns
 from registry.catalog.spreadsheets.tables import FILE
 from registry.catalog.spreadsheets.writing import MEDIA_TYPES
 from registry.errors import Invalid
@@ -41,8 +42,7 @@ blueprint = Resource("Imports", "Whole lists from spreadsheets or JSON Lines")
 
 _MULTIPART = "multipart/form-data"
 _MEDIA = (*MEDIA_TYPES.values(), "application/octet-stream", _MULTIPART)
-_LISTS = ("national", "followed", OBLIGATIONS)
-_SHOWN_LISTS = (*_LISTS, CATALOGUE)
+_SHOWN_LISTS = (*LISTS, CATALOGUE)
 _DEFAULTS = ("kind", "publisher", "source")
 
 
@@ -118,7 +118,7 @@ class ImportAnswerSchema(AnswerSchema):
     ImportAnswerSchema,
     media=_MEDIA,
     query=[
-        query("list", "Which list the rows belong to.", enum=_LISTS),
+        query("list", "Which list the rows belong to.", enum=tuple(LISTS)),
         query("choice", "All rows or none, or the good ones only.", enum=CHOICES, default="all"),
         query("name", "The file's name, when the body is the file itself."),
         query(
@@ -134,24 +134,24 @@ class ImportAnswerSchema(AnswerSchema):
 def send() -> Response:
     """Send a file to be checked and imported.
 
-    Rows of the national list wait for another person's approval. A short file is done
-    when the answer comes; of a long one the answer tells where to ask.
+    Rows of the national list and obligations wait for another person's approval. A short
+    file is done when the answer comes; of a long one the answer tells where to ask.
     """
     name, content = _sent()
     of = text("list")
-    if of is None:
+    if of is None or of not in LISTS:
         raise Invalid.one("list", Message("Say which list the rows belong to."))
     columns_asked = request.args.get("columns")
     asked = Asked(
         columns_asked.split(",") if columns_asked is not None else None,
         {name: value for name in _DEFAULTS if (value := text(name))},
     )
-    rows = OBLIGATIONS if of == OBLIGATIONS else EDITIONS
+    rows, approved = LISTS[of]
     upload = store_upload(parts().files, name, content, rows, asked)
     choice = text("choice") or "all"
 
     def work(uow: UnitOfWork) -> Mapping[str, Any]:
-        job = jobs.open_import(uow, upload, national=of != "followed", choice=choice)
+        job = jobs.open_import(uow, upload, national=approved, choice=choice)
         return _answer(jobs.ImportFacts(job, None))
 
     response = run_command(work, 202, None, content=content)
@@ -277,7 +277,7 @@ def _answer(facts: jobs.ImportFacts) -> dict[str, Any]:
 
 
 def _list_of(job: ImportJob) -> str:
-    if rows_of(job.layout) in (OBLIGATIONS, CATALOGUE):
+    if rows_of(job.layout) != EDITIONS:
         return rows_of(job.layout)
     return "national" if job.national else "followed"
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -16,6 +17,7 @@ from registry.assessment.foreign.judging import (
     reasons_of,
     verdicts_of,
 )
+from registry.assessment.foreign.reading import BATCH
 from registry.assessment.models import (
     Arrangement,
     ForeignDecision,
@@ -24,11 +26,14 @@ from registry.assessment.models import (
     ForeignResultRecord,
     ForeignResultStatus,
 )
-from registry.assessment.rules.acceptance import Acceptance
+from registry.assessment.rules.acceptance import Acceptance, AcceptanceOutcome
+from registry.assessment.services.cascade import after_foreign_lapse
 from registry.history import AsOf, Fact, known
 from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
-BATCH = 500
+_ACCEPT = AcceptanceOutcome.ACCEPT.value
+# Key of foreign-result-status: over because of a day that passed, not of what a list says.
+LAPSED = "lapsed"
 
 
 @dataclass(slots=True)
@@ -54,7 +59,7 @@ def decide_again(units: UnitOfWorkFactory, actor: Actor) -> Counter[str]:
             if not results:
                 return changed
             last = results[-1].id
-            changed += _decide_results(uow, arrangement, results)
+            changed += decide_results(uow, arrangement, results)
 
 
 def held_results(uow: UnitOfWork, scheme: str, numbers: Sequence[str]) -> dict[str, Held]:
@@ -90,9 +95,10 @@ def statuses_of(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, list[ForeignRe
     return found
 
 
-def _decide_results(
+def decide_results(
     uow: UnitOfWork, arrangement: Arrangement, results: Sequence[ForeignResult]
 ) -> Counter[str]:
+    """Judge results for today; only what comes out otherwise is recorded, and counted."""
     judge = ForeignJudge(uow.session, arrangement, AsOf(uow.today), uow.clock.zone)
     changed: Counter[str] = Counter()
     judged = []
@@ -101,7 +107,7 @@ def _decide_results(
         by_scheme[result.scheme].append(result.number)
     for scheme, numbers in by_scheme.items():
         for held in held_results(uow, scheme, numbers).values():
-            acceptance = judge.judge(_asheld_results(held))
+            acceptance = judge.judge(offered(held))
             before = held.decision and (held.decision.outcome, held.decision.conditions)
             if before != (acceptance.outcome.value, verdicts_of(acceptance)):
                 judged.append((held, acceptance))
@@ -125,10 +131,23 @@ def _decide_results(
                 for offset, (held, acceptance) in enumerate(judged)
             ],
         )
+        _cascade(uow, judged)
     return changed
 
 
-def _asheld_results(held: Held) -> Offered:
+def _cascade(uow: UnitOfWork, judged: Sequence[tuple[Held, Acceptance]]) -> None:
+    """Open the officers' tasks where what was accepted is so no longer because time passed."""
+    for held, acceptance in judged:
+        if held.decision is None or held.decision.outcome != _ACCEPT:
+            continue
+        until = held.record.valid_until
+        expired = until is not None and until < acceptance.on
+        since = until + timedelta(days=1) if until is not None and expired else acceptance.on
+        after_foreign_lapse(uow, held.result.id, LAPSED, since)
+
+
+def offered(held: Held, *added: StatusEvent) -> Offered:
+    """Return a certificate as it is held, with what befell it besides, as it is judged."""
     return Offered(
         held.result.id,
         held.result.scheme,
@@ -137,7 +156,7 @@ def _asheld_results(held: Held) -> Offered:
         held.record.issued_on,
         held.record.valid_until,
         held.record.content,
-        [event_of(status) for status in held.statuses],
+        [*map(event_of, held.statuses), *added],
     )
 
 

@@ -57,11 +57,12 @@ class ForeignRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be taken: where, which field, why."""
+    """A row that cannot be taken: where, which field, why, and of which certificate if it says."""
 
     line: int
     field: str
     reason: str
+    number: str | None = None
 
 
 class _Refused(Exception):
@@ -79,20 +80,19 @@ def read_list(stream: IO[bytes], form: str) -> Iterator[ForeignRow | BadRow]:
     else:
         stream.seek(0)
         lines = stream
-    read = FORMATS[form]
     number = 0
     try:
         while line := lines.readline(LONGEST_LINE + 1):
             number += 1
             if line.strip():
-                yield _row(read, number, line)
+                yield _row(form, number, line)
             if len(line) > LONGEST_LINE:
                 return
     except (OSError, EOFError):
         yield BadRow(number + 1, "", Message("The compressed file is damaged from here on."))
 
 
-def _row(read: Callable[[int, dict[str, Any]], ForeignRow], number: int, line: bytes) -> Any:
+def _row(form: str, number: int, line: bytes) -> ForeignRow | BadRow:
     if len(line) > LONGEST_LINE:
         return BadRow(number, "", Message("The line is too long."))
     try:
@@ -102,9 +102,11 @@ def _row(read: Callable[[int, dict[str, Any]], ForeignRow], number: int, line: b
     if not isinstance(data, dict):
         return BadRow(number, "", Message("This is not a JSON object."))
     try:
-        return read(number, data)
+        return FORMATS[form](number, data)
     except _Refused as refused:
-        return BadRow(number, refused.field, refused.reason)
+        named = data.get(_NUMBERS[form])
+        certificate = " ".join(named.split()) if isinstance(named, str) else ""
+        return BadRow(number, refused.field, refused.reason, certificate or None)
 
 
 def _cmvp(line: int, data: dict[str, Any]) -> ForeignRow:
@@ -181,6 +183,8 @@ def _cc(line: int, data: dict[str, Any]) -> ForeignRow:
 
 
 FORMATS: Mapping[str, Callable[[int, dict[str, Any]], ForeignRow]] = {"cmvp": _cmvp, "cc": _cc}
+# The field that names the certificate.
+_NUMBERS = {"cmvp": "certificate", "cc": "id"}
 
 
 def _status(data: Mapping[str, Any]) -> str:

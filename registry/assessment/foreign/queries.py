@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
@@ -14,24 +13,21 @@ from registry.assessment.foreign.demonstration import find_arrangement
 from registry.assessment.foreign.judging import ForeignJudge, Offered, StatusEvent
 from registry.assessment.models import (
     Body,
-    Declaration,
     ForeignDecision,
     ForeignDecisionReason,
+    ForeignLaboratory,
     ForeignList,
-    ForeignReliance,
     ForeignResult,
     ForeignResultRecord,
     ForeignResultStatus,
+    ForeignValidation,
 )
 from registry.assessment.rules.sentences import as_data
 from registry.errors import NotFound
 from registry.history import AsOf, known
 from registry.messages import Message
 
-IN_FORCE = "active"
 OUTCOMES = ("accept", "refuse", "refer")
-# Key of declaration-basis: results of a foreign body that are recognised.
-_RECOGNISED = "recognised-results"
 
 
 class Count(NamedTuple):
@@ -61,34 +57,25 @@ class ForeignFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Relied:
-    """Something that rested on a result which is no longer active.
-
-    ``subject`` is "acceptance" for our own, or names the application or declaration as the
-    journal does; ``since`` is when it came to rest on the result.
-    """
-
-    result: ForeignResult
-    status: ForeignResultStatus
-    subject: str
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; None is everything."""
+    """What a list is narrowed to; None is everything. Issuer and laboratory are slugs."""
 
     scheme: str | None = None
     outcome: str | None = None
     reason: str | None = None
+    issuer: str | None = None
+    laboratory: str | None = None
 
 
-def outcome_counts(session: Session, as_of: AsOf) -> list[Count]:
+EVERYTHING = Filters()
+
+
+def outcome_counts(session: Session, as_of: AsOf, filters: Filters = EVERYTHING) -> list[Count]:
     """Return how many results of each scheme have which outcome."""
     rows = session.execute(
         select(ForeignResult.scheme, ForeignDecision.outcome, func.count())
         .join(ForeignDecision, ForeignDecision.foreign_result_id == ForeignResult.id)
-        .where(known(ForeignDecision, as_of.position))
+        .where(known(ForeignDecision, as_of.position), *_wanted(filters, as_of))
         .group_by(ForeignResult.scheme, ForeignDecision.outcome)
         .order_by(ForeignResult.scheme, ForeignDecision.outcome)
     )
@@ -132,7 +119,13 @@ def foreign_results(
     limit: int | None = None,
 ) -> list[ForeignFacts]:
     """Return results in the order they were taken in, from after the id ``after`` on."""
-    wanted = [ForeignResult.id > after]
+    wanted = [ForeignResult.id > after, *_wanted(filters, as_of)]
+    return _facts(session, as_of, wanted, limit)
+
+
+def _wanted(filters: Filters, as_of: AsOf) -> list[ColumnElement[bool]]:
+    """Return the conditions on results and their decisions that filters come to."""
+    wanted = []
     if filters.scheme is not None:
         wanted.append(ForeignResult.scheme == filters.scheme)
     if filters.outcome is not None:
@@ -145,7 +138,21 @@ def foreign_results(
                 known(ForeignDecisionReason, as_of.position),
             )
         )
-    return _facts(session, as_of, wanted, limit)
+    if filters.issuer is not None:
+        issuer = select(Body.id).where(Body.slug == filters.issuer).scalar_subquery()
+        wanted.append(ForeignResult.issuer_id == issuer)
+    if filters.laboratory is not None:
+        wanted.append(
+            ForeignResult.id.in_(
+                select(ForeignValidation.foreign_result_id)
+                .join(ForeignLaboratory, ForeignLaboratory.id == ForeignValidation.laboratory_id)
+                .where(
+                    ForeignLaboratory.slug == filters.laboratory,
+                    known(ForeignValidation, as_of.position),
+                )
+            )
+        )
+    return wanted
 
 
 def foreign_result(session: Session, scheme: str, number: str, as_of: AsOf) -> ForeignFacts:
@@ -187,68 +194,6 @@ def last_lists(session: Session, as_of: AsOf) -> dict[str, ForeignList]:
         select(ForeignList).where(known(ForeignList, as_of.position)).order_by(ForeignList.id)
     )
     return {row.scheme: row for row in rows}
-
-
-def affected(session: Session, as_of: AsOf, *, limit: int | None = None) -> list[Relied]:
-    """Return everything that rested on results which lists now show as no longer active."""
-    newest = _newest_status(as_of)
-    lapsed = (
-        select(ForeignResult, ForeignResultStatus)
-        .join(ForeignResultStatus, ForeignResultStatus.foreign_result_id == ForeignResult.id)
-        .where(ForeignResultStatus.id.in_(newest), ForeignResultStatus.kind != IN_FORCE)
-        .order_by(ForeignResult.id)
-    )
-    given = session.execute(
-        lapsed.add_columns(func.min(ForeignDecision.on))
-        .join(ForeignDecision, ForeignDecision.foreign_result_id == ForeignResult.id)
-        .where(ForeignDecision.outcome == "accept", _recorded(as_of))
-        .group_by(ForeignResult.id, ForeignResultStatus.id)
-    )
-    found = [Relied(result, status, "acceptance", since) for result, status, since in given]
-    relying = session.execute(
-        lapsed.add_columns(ForeignReliance.subject, ForeignReliance.since)
-        .join(ForeignReliance, ForeignReliance.foreign_result_id == ForeignResult.id)
-        .where(known(ForeignReliance, as_of.position))
-    )
-    found += [Relied(result, status, subject, since) for result, status, subject, since in relying]
-    found += _declared(session, lapsed)
-    found.sort(key=lambda relied: (relied.result.id, relied.subject))
-    return found[:limit]
-
-
-def _declared(session: Session, lapsed: Select[ForeignResult, ForeignResultStatus]) -> list[Relied]:
-    """Return declarations whose basis names a lapsed result by its number."""
-    named = {
-        declaration: other["number"]
-        for declaration in session.scalars(
-            select(Declaration).where(Declaration.basis == _RECOGNISED).order_by(Declaration.id)
-        )
-        if (other := declaration.content.get("other_certificate"))
-    }
-    if not named:
-        return []
-    rows = session.execute(lapsed.where(ForeignResult.number.in_(set(named.values()))))
-    found = {result.number: (result, status) for result, status in rows}
-    return [
-        Relied(*found[number], f"declaration:{declaration.id}", declaration.valid_from)
-        for declaration, number in named.items()
-        if number in found
-    ]
-
-
-def _recorded(as_of: AsOf) -> ColumnElement[bool]:
-    """The condition that a decision had been recorded, whether or not it still stands."""
-    if as_of.position is None:
-        return ForeignDecision.id.is_not(None)
-    return ForeignDecision.known_from <= as_of.position
-
-
-def _newest_status(as_of: AsOf) -> Any:
-    return (
-        select(func.max(ForeignResultStatus.id))
-        .where(known(ForeignResultStatus, as_of.position))
-        .group_by(ForeignResultStatus.foreign_result_id)
-    )
 
 
 def _facts(

@@ -21,7 +21,14 @@ from sqlalchemy.orm import Session
 
 from registry.actor import Actor
 from registry.assessment.intake.inspecting import inspected
-from registry.assessment.models import Body, InformationAnswerFile, Report, ReportAttachment, Upload
+from registry.assessment.models import (
+    Body,
+    DeclarationDocument,
+    InformationAnswerFile,
+    Report,
+    ReportAttachment,
+    Upload,
+)
 from registry.assessment.services.attachments import owned_upload
 from registry.config import Settings
 from registry.container import Registry
@@ -169,8 +176,9 @@ def receive_file(registry: Registry, actor: Actor, name: str, stream: IO[bytes])
 def remove_expired(registry: Registry, actor: Actor) -> int:
     """Remove uploads of more days ago than the settings say; return how many.
 
-    Files that became part of a report or an answer stay for good. Deleting happens while nobody
-    else can write, so that no report takes up a file that is being deleted.
+    Files that became part of a report, an answer or a declaration stay for good. Deleting
+    happens while nobody else can write, so that nothing takes up a file that is being
+    deleted.
     """
     settings = registry.settings
     store = FileStore(settings.attachments_dir)
@@ -189,6 +197,7 @@ def remove_expired(registry: Registry, actor: Actor) -> int:
                 select(InformationAnswerFile.id).where(
                     InformationAnswerFile.sha256 == upload.sha256
                 ),
+                select(DeclarationDocument.id).where(DeclarationDocument.sha256 == upload.sha256),
                 select(Upload.id).where(Upload.sha256 == upload.sha256),
             )
             if not any(uow.session.scalar(query.limit(1)) for query in used):

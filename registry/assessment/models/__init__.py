@@ -27,6 +27,7 @@ from registry.assessment.models.certificates import (
 )
 from registry.assessment.models.declarations import (
     Declaration,
+    DeclarationDocument,
     DeclarationEdition,
     DeclarationEvent,
     DeclarationFile,
@@ -42,6 +43,12 @@ from registry.assessment.models.foreign import (
     ForeignResult,
     ForeignResultRecord,
     ForeignResultStatus,
+)
+from registry.assessment.models.foreign_imports import ForeignImport, ForeignReview
+from registry.assessment.models.foreign_laboratories import (
+    ForeignLaboratory,
+    ForeignLaboratoryLink,
+    ForeignValidation,
 )
 from registry.assessment.models.information_requests import (
     InformationAnswerFile,
@@ -64,6 +71,7 @@ from registry.assessment.models.tasks import (
     Task,
     TaskRecord,
 )
+from registry.assessment.models.versions import CertificateReplacement, CertificateVersion
 
 __all__ = [
     "AcceptanceDecision",
@@ -92,7 +100,10 @@ __all__ = [
     "CertificateEvent",
     "CertificateFile",
     "CertificateNumber",
+    "CertificateReplacement",
+    "CertificateVersion",
     "Declaration",
+    "DeclarationDocument",
     "DeclarationEdition",
     "DeclarationEvent",
     "DeclarationFile",
@@ -100,11 +111,16 @@ __all__ = [
     "DeclarationRegistration",
     "ForeignDecision",
     "ForeignDecisionReason",
+    "ForeignImport",
+    "ForeignLaboratory",
+    "ForeignLaboratoryLink",
     "ForeignList",
     "ForeignReliance",
     "ForeignResult",
     "ForeignResultRecord",
     "ForeignResultStatus",
+    "ForeignReview",
+    "ForeignValidation",
     "InformationAnswerFile",
     "InformationRequest",
     "InformationRequestRecord",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base
@@ -47,6 +47,24 @@ class DeclarationEdition(Base):
 
     declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True, index=True)
+
+
+class DeclarationDocument(Base):
+    """A supporting document that the declarer sent as a file, by its SHA-256; never changed.
+
+    ``media_type`` is what the content is, whatever its sender called it. A document that
+    the declarer only names by its hash, and keeps, has no row.
+    """
+
+    __tablename__ = "declaration_document"
+    __table_args__ = (UniqueConstraint("declaration_id", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"))
+    sha256: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str | None]
+    name: Mapped[str]
 
 
 class DeclarationRecord(Fact, Base):

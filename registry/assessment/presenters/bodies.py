@@ -12,7 +12,7 @@ from registry.assessment.presenters.common import (
 from registry.assessment.queries.bodies import AccreditationFacts, BodyFacts, BodySummary
 from registry.assessment.queries.directory import Entry
 from registry.assessment.status import status_on
-from registry.history import AsOf
+from registry.history import AsOf, covers
 
 Entries = Mapping[str, Entry]
 
@@ -67,6 +67,11 @@ def present_body(facts: BodyFacts, as_of: AsOf, entries: Entries, reader: Reader
                 for address in facts.addresses
             ],
             "website": organisation.website,
+            "registered_until": facts.summary.record.valid_until,
+            "registered": covers(
+                facts.summary.record.valid_from, facts.summary.record.valid_until, as_of.at
+            ),
+            "ended_because": facts.ended_because,
         },
         "accreditations": [_accreditation(item, entries, reader) for item in facts.accreditations],
         "designations": [
@@ -166,6 +171,7 @@ def _accreditation(facts: AccreditationFacts, entries: Entries, reader: Reader) 
         "valid_from": record.valid_from,
         "valid_until": record.valid_until,
         "events": present_events(_with_grant(facts), "accreditation-event", reader),
+        "has_events": bool(facts.events),
         "scope_lines": [_scope_line(line, entries, reader) for line in facts.scope_lines],
     }
 

@@ -1,11 +1,10 @@
 """Certificates and the answer to a number (context of templates/public/verify.html)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from registry.assessment import states
-from registry.assessment.models import Certificate
 from registry.assessment.presenters.common import (
     Reader,
     Text,
@@ -20,17 +19,21 @@ def present_answer(
     slug: str | None,
     recorded: Mapping[int, datetime],
     reader: Reader,
+    *,
+    replaced_by: str | None = None,
 ) -> dict[str, Any]:
-    """Return what holds for a certificate on the day asked, and what it says.
+    """Return what holds for a certificate on the day asked, and what it says on that day.
 
-    ``slug`` is its edition's address, ``recorded`` when each journal position was.
+    ``slug`` is its edition's address, ``recorded`` when each journal position was,
+    ``replaced_by`` the number of the certificate in its place.
     """
     return {
         "outcome": facts.status.key,
         "since": since(facts),
         "reason": facts.status.reason,
-        "replaced_by": None,
-        "certificate": present_certificate(facts.certificate, slug),
+        "replaced_by": replaced_by,
+        "certificate": present_certificate(facts, slug),
+        "versions": present_versions(facts, reader),
         "events": present_events(facts.events, "certificate-event", reader, recorded),
     }
 
@@ -38,21 +41,40 @@ def present_answer(
 def since(facts: CertificateFacts) -> date | None:
     """Return the day that belongs to the status: its first, or the last one of validity."""
     if facts.status.key == states.EXPIRED:
-        return facts.certificate.valid_until
+        return facts.said.valid_until
     if facts.status.key == states.NOT_YET_IN_FORCE:
-        return facts.certificate.valid_from
+        return facts.said.valid_from
     return facts.status.since
 
 
-def present_certificate(certificate: Certificate, slug: str | None) -> dict[str, Any]:
-    """Return what a certificate says, as frozen when it was issued."""
-    snapshot = certificate.snapshot
+def present_versions(facts: CertificateFacts, reader: Reader) -> list[dict[str, Any]]:
+    """Return every version known, the newest first, with the days it holds or held."""
+    ends = [version.effective_on for version in facts.versions[1:]]
+    rows = [
+        {
+            "number": version.number,
+            "kind": reader.label("certificate-event", version.kind),
+            "effective_on": version.effective_on,
+            "until": end - timedelta(days=1) if end else None,
+            "valid_until": version.valid_until,
+            "reason": version.reason,
+            "holds": version.number == facts.said.number,
+        }
+        for version, end in zip(facts.versions, [*ends, None], strict=True)
+    ]
+    return rows[::-1]
+
+
+def present_certificate(facts: CertificateFacts, slug: str | None) -> dict[str, Any]:
+    """Return what a certificate says on the day asked, as frozen when that was decided."""
+    certificate, said = facts.certificate, facts.said
+    snapshot = said.snapshot
     holder = snapshot["holder"]
     return {
         "number": certificate.number,
         "demonstration": certificate.demonstration,
         "holder": {
-            "name": holder["name"],
+            "name": local_text(holder.get("names")) or holder["name"],
             "country": local_text(holder["country"]),
             "address": holder["address"],
             "identifier": holder["identifier"],
@@ -72,15 +94,17 @@ def present_certificate(certificate: Certificate, slug: str | None) -> dict[str,
         "reports": [
             {
                 "number": report["number"],
-                "laboratory": report["laboratory"],
+                "laboratory": local_text(report.get("laboratory_names")) or report["laboratory"],
                 "laboratory_slug": None,
                 "issued_on": date.fromisoformat(report["issued"]),
             }
             for report in snapshot["reports"]
         ],
+        "version": said.number,
+        "replaces": snapshot["replaces"],
         "issued_on": date.fromisoformat(snapshot["decided_on"]),
-        "valid_from": certificate.valid_from,
-        "valid_until": certificate.valid_until,
+        "valid_from": said.valid_from,
+        "valid_until": said.valid_until,
         "decided_by": snapshot["decision_maker"]["name"],
     }
 
@@ -91,8 +115,7 @@ def present_rows(found: Iterable[CertificateFacts]) -> list[dict[str, Any]]:
 
 
 def _row(facts: CertificateFacts) -> dict[str, Any]:
-    certificate = facts.certificate
-    snapshot = certificate.snapshot
+    certificate, snapshot = facts.certificate, facts.said.snapshot
     product: Text | None = local_text(snapshot["product"]["name"])
     return {
         "number": certificate.number,
@@ -102,6 +125,6 @@ def _row(facts: CertificateFacts) -> dict[str, Any]:
         "requirements": [item["designation"] for item in snapshot["requirements"]],
         "status_key": facts.status.key,
         "since": since(facts),
-        "valid_from": certificate.valid_from,
-        "valid_until": certificate.valid_until,
+        "valid_from": facts.said.valid_from,
+        "valid_until": facts.said.valid_until,
     }

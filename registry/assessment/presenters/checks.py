@@ -49,7 +49,7 @@ def present_check(typed: str, check: CertificateCheck) -> dict[str, Any]:
     facts = check.found
     if facts is None:
         return row
-    certificate, snapshot = facts.certificate, facts.certificate.snapshot
+    snapshot = facts.said.snapshot
     return row | {
         "answer": facts.status.key,
         "since": since(facts),
@@ -57,8 +57,8 @@ def present_check(typed: str, check: CertificateCheck) -> dict[str, Any]:
         "holder": snapshot["holder"]["name"],
         "product": local_text(snapshot["product"]["name"]),
         "requirements": [item["designation"] for item in snapshot["requirements"]],
-        "valid_from": certificate.valid_from,
-        "valid_until": certificate.valid_until,
+        "valid_from": facts.said.valid_from,
+        "valid_until": facts.said.valid_until,
     }
 
 

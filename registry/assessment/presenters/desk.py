@@ -41,7 +41,7 @@ def present_queue(
             "cause": {
                 "subject": item.cause.cause,
                 "label": item.cause_label or item.cause.cause,
-                "kind": reader.label("accreditation-event", item.cause.cause_kind),
+                "kind": reader.label(_events_of(item.cause.cause), item.cause.cause_kind),
                 "from": item.cause.cause_from,
             }
             if item.cause
@@ -62,8 +62,6 @@ def _page(item: WorkItem) -> dict[str, Any] | None:
     if item.kind == "surveillance":
         number = int(item.subject.partition(":")[2])
         return {"endpoint": "assessment.surveillance_one", "arguments": {"surveillance_id": number}}
-    if item.kind == "declaration":
-        return None
     return page_of_subject(item.about.partition(":")[0], item.name, officer=True)
 
 
@@ -145,3 +143,9 @@ def present_expiry(found: Sequence[Expiry]) -> list[dict[str, Any]]:
         }
         for item in found
     ]
+
+
+def _events_of(cause: str) -> str:
+    """Return the vocabulary that names what befell a task's cause."""
+    foreign = cause.startswith("foreign-result:")
+    return "foreign-result-status" if foreign else "accreditation-event"

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from registry.assessment.foreign.queries import OUTCOMES, Count, ForeignFacts, Relied
+from registry.assessment.foreign.affected import Relied
+from registry.assessment.foreign.jobs import report_of
+from registry.assessment.foreign.laboratory_queries import LaboratoryFacts
+from registry.assessment.foreign.queries import OUTCOMES, Count, ForeignFacts
+from registry.assessment.models import ForeignImport
 from registry.assessment.presenters.common import Reader
 from registry.assessment.presenters.reports import present_conditions
 
@@ -21,6 +25,18 @@ COLUMNS = (
     "judged_on",
     "outcome",
     "demonstration",
+)
+
+RELIED_COLUMNS = ("scheme", "number", "status", "known_by", "kind", "subject", "since")
+IMPORT_COUNTS = (
+    "rows",
+    "new",
+    "changed",
+    "unchanged",
+    "status changed",
+    "no longer listed",
+    "repeated",
+    "bad",
 )
 
 
@@ -69,16 +85,25 @@ def present_row(facts: ForeignFacts) -> dict[str, Any]:
 
 
 def present_one(
-    facts: ForeignFacts, acceptance: Mapping[str, Any], reader: Reader
+    facts: ForeignFacts,
+    acceptance: Mapping[str, Any],
+    reader: Reader,
+    laboratories: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the page of one result; ``acceptance`` is that of the day asked."""
+    """Return the page of one result; ``acceptance`` is that of the day asked.
+
+    ``laboratories`` gives the slugs of the laboratories that it names.
+    """
     return {
         "result": {
             **present_row(facts),
             "subject": f"foreign-result:{facts.result.id}",
             "url": facts.record.content["url"],
             "kind": facts.record.content["kind"],
-            "steps": facts.record.content["steps"],
+            "steps": [
+                {**step, "slug": laboratories.get(step["laboratory"] or "")}
+                for step in facts.record.content["steps"]
+            ],
         },
         "statuses": present_statuses(facts),
         "outcome": acceptance["outcome"],
@@ -100,16 +125,50 @@ def present_statuses(facts: ForeignFacts) -> list[dict[str, Any]]:
 
 
 def present_relied(found: Sequence[Relied]) -> list[dict[str, Any]]:
-    """Return what rested on results that lapsed."""
+    """Return what rested on results that are no longer in force."""
     return [
         {
-            "scheme": relied.result.scheme,
-            "number": relied.result.number,
-            "status": relied.status.kind,
-            "known_by": relied.status.effective_on or relied.status.effective_by,
+            "scheme": relied.scheme,
+            "number": relied.number,
+            "status": relied.status,
+            "known_by": relied.known_by,
             "kind": relied.subject.partition(":")[0],
             "subject": relied.subject,
             "since": relied.since,
         }
         for relied in found
     ]
+
+
+def present_laboratory(facts: LaboratoryFacts) -> dict[str, Any]:
+    """Return a laboratory that lists name; ``body`` is None while nobody linked it to one."""
+    return {
+        "slug": facts.laboratory.slug,
+        "name": facts.laboratory.name,
+        "subject": f"foreign-laboratory:{facts.laboratory.id}",
+        "results": facts.results,
+        "accepted": facts.accepted,
+        "first": facts.first,
+        "last": facts.last,
+        "body": facts.body and {"slug": facts.body.slug, "names": facts.body_names},
+    }
+
+
+def present_import(job: ForeignImport) -> dict[str, Any]:
+    """Return an import of a list: where it stands, and what it did so far."""
+    report = report_of(job)
+    return {
+        "id": job.id,
+        "scheme": job.scheme,
+        "read_on": job.read_on,
+        "filename": job.filename,
+        "state": job.phase,
+        "problem": job.problem,
+        "uploaded_at": job.uploaded_at,
+        "finished_at": job.finished_at,
+        "rows_done": job.rows_done,
+        "counts": {name: report.counts[name] for name in IMPORT_COUNTS},
+        "outcomes": {name: report.outcomes[name] for name in OUTCOMES},
+        "lapsed": len(report.lapsed),
+        "bad": [{"line": row.line, "field": row.field, "reason": row.reason} for row in report.bad],
+    }

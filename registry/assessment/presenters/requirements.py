@@ -14,6 +14,7 @@ from registry.assessment.queries.requirements import Requirement, Requirements
 from registry.catalog.applicability import NO_LONGER, ORDER
 from registry.catalog.hs_codes import printed_hs, related
 from registry.catalog.hs_nomenclature import HsEntry, nomenclature
+from registry.catalog.notes import note_words
 from registry.catalog.product_question import ProductQuestion
 from registry.catalog.queries.product_rules import Obliged
 
@@ -134,7 +135,7 @@ def _obliged(
         "stands": item.stands,
         "valid_from": obligation.valid_from,
         "valid_until": obligation.valid_until,
-        "note": obligation.note,
+        "note": note_words(obligation.note),
         "source": source_link(obligation.source),
     }
 

@@ -9,6 +9,7 @@ _PAGES = {
     "certificate": ("assessment.verify", "number"),
     "application": ("assessment.application", "number"),
     "report": ("assessment.report", "report_id"),
+    "declaration": ("assessment.declaration_file", "number"),
     "body": ("assessment.body", "slug"),
     "accreditation": ("assessment.body", "slug"),
     "arrangement": ("assessment.arrangement", "slug"),

@@ -29,6 +29,7 @@ from registry.assessment.status import Status, status_on
 from registry.catalog.models import Document
 from registry.errors import NotFound
 from registry.history import AsOf, covers, known
+from registry.journal.queries import entry
 from registry.messages import Message
 
 Detail = TypeVar("Detail", BodyIdentifier, BodyAddress, BodyContact)
@@ -64,7 +65,7 @@ class BodyFacts:
     """Everything the register says of one body.
 
     Identifiers, addresses and contacts are those of the day; only officers may see the
-    contacts.
+    contacts. ``ended_because`` is why the registration ends, where an officer ended it.
     """
 
     summary: BodySummary
@@ -76,6 +77,7 @@ class BodyFacts:
     identifiers: Sequence[BodyIdentifier] = field(default_factory=list)
     addresses: Sequence[BodyAddress] = field(default_factory=list)
     contacts: Sequence[BodyContact] = field(default_factory=list)
+    ended_because: str | None = None
 
 
 def body_facts(session: Session, slug: str, as_of: AsOf) -> BodyFacts:
@@ -109,7 +111,14 @@ def body_facts(session: Session, slug: str, as_of: AsOf) -> BodyFacts:
         identifiers=_details(session, BodyIdentifier, body.id, as_of),
         addresses=_details(session, BodyAddress, body.id, as_of),
         contacts=_details(session, BodyContact, body.id, as_of),
+        ended_because=_reason_of_end(session, summary.record),
     )
+
+
+def _reason_of_end(session: Session, record: BodyRecord) -> str | None:
+    """Return the reason in the entry that recorded the end; it is public."""
+    recorded = entry(session, record.known_from)
+    return recorded.data["reason"] if recorded.action == "body.withdraw" else None
 
 
 def _details(session: Session, model: type[Detail], body_id: int, as_of: AsOf) -> Sequence[Detail]:

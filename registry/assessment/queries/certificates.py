@@ -1,8 +1,9 @@
 """Checks certificates: what a number means, and what holds on a day."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -13,7 +14,9 @@ from registry.assessment.models import Certificate, CertificateEvent
 from registry.assessment.queries.versions import Version, versions_of
 from registry.assessment.status import Status, status_on
 from registry.assessment.versions import version_on
+from registry.errors import NotFound
 from registry.history import AsOf, known
+from registry.messages import Message
 
 # How many numbers one statement names.
 _NUMBERS_AT_ONCE = 500
@@ -63,25 +66,49 @@ class CertificateCheck:
 
 def find_certificate(session: Session, text: str, as_of: AsOf) -> CertificateCheck:
     """Look a typed number up; tells a mistyped one from one that the register never gave."""
-    return check_numbers(session, [text], as_of)[0]
+    return next(check_numbers(session, [text], as_of))
 
 
-def check_numbers(session: Session, texts: Sequence[str], as_of: AsOf) -> list[CertificateCheck]:
+def find_version(
+    session: Session, number: str, asked: str | None, today: date
+) -> tuple[Certificate, int]:
+    """Return a certificate and the version ``asked`` for, or the one that holds today.
+
+    Raises ``NotFound`` for a certificate or a version that there is not.
+    """
+    found = find_certificate(session, number, AsOf(today)).found
+    if found is None:
+        raise NotFound(Message("There is no certificate of this number."))
+    if asked is None:
+        return found.certificate, found.said.number
+    for version in found.versions:
+        if str(version.number) == asked:
+            return found.certificate, version.number
+    raise NotFound(Message("There is no such version of this certificate."))
+
+
+def check_numbers(
+    session: Session, texts: Sequence[str], as_of: AsOf
+) -> Iterator[CertificateCheck]:
     """Look typed numbers up, each as ``find_certificate`` does, in the order given.
 
-    One question to the database for every few hundred numbers.
+    A few questions to the database for every few hundred numbers. Who does not keep the
+    answers needs memory for so many certificates only.
     """
-    readings = [numbers.parse(text) for text in texts]
-    wanted = list(dict.fromkeys(str(read.number) for read in readings if read.number))
-    found: dict[str, CertificateFacts] = {}
-    for start in range(0, len(wanted), _NUMBERS_AT_ONCE):
-        some = wanted[start : start + _NUMBERS_AT_ONCE]
-        query = select(Certificate).where(Certificate.number.in_(some))
-        if as_of.position is not None:
-            query = query.where(Certificate.issued_position <= as_of.position)
-        rows = session.scalars(query).all()
-        found |= {facts.certificate.number: facts for facts in facts_of(session, rows, as_of)}
-    return [_check(read, found) for read in readings]
+    for start in range(0, len(texts), _NUMBERS_AT_ONCE):
+        readings = [numbers.parse(text) for text in texts[start : start + _NUMBERS_AT_ONCE]]
+        wanted = {str(read.number) for read in readings if read.number}
+        found = _found(session, wanted, as_of) if wanted else {}
+        for read in readings:
+            yield _check(read, found)
+
+
+def _found(session: Session, wanted: set[str], as_of: AsOf) -> dict[str, CertificateFacts]:
+    query = select(Certificate).where(Certificate.number.in_(wanted))
+    if as_of.position is not None:
+        query = query.where(Certificate.issued_position <= as_of.position)
+    rows = session.scalars(query).all()
+    return {facts.certificate.number: facts for facts in facts_of(session, rows, as_of)}
 
 
 def _check(read: numbers.ParsedNumber, found: Mapping[str, CertificateFacts]) -> CertificateCheck:

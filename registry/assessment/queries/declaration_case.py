@@ -93,8 +93,8 @@ def _certificate(
         own=certificate.organisation_id == organisation_id,
         edition_ids=frozenset({certificate.edition_id}),
         status=found.status.key,
-        valid_until=certificate.valid_until,
-        models=frozenset(certificate.snapshot["product"]["models"]),
+        valid_until=found.said.valid_until,
+        models=frozenset(found.said.snapshot["product"]["models"]),
     )
 
 

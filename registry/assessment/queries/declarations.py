@@ -14,6 +14,7 @@ from registry.assessment.models import (
     Certificate,
     CertificateEvent,
     Declaration,
+    DeclarationDocument,
     DeclarationEdition,
     DeclarationEvent,
     DeclarationRecord,
@@ -130,6 +131,26 @@ def declaration_file(session: Session, actor: Actor, number: str, as_of: AsOf) -
     if facts is None or not (own or actor.may(READ_ALL)):
         raise NotFound(Message("There is no declaration of this number."))
     return facts
+
+
+def documents_of(session: Session, declaration_id: int) -> Sequence[DeclarationDocument]:
+    """Return the supporting documents that came as files, in the order they were named."""
+    return session.scalars(
+        select(DeclarationDocument)
+        .where(DeclarationDocument.declaration_id == declaration_id)
+        .order_by(DeclarationDocument.id)
+    ).all()
+
+
+def document_for(
+    session: Session, actor: Actor, number: str, sha256: str, as_of: AsOf
+) -> DeclarationDocument:
+    """Return one file for its declarer and officers; ``NotFound`` for others."""
+    facts = declaration_file(session, actor, number, as_of)
+    for document in documents_of(session, facts.declaration.id):
+        if document.sha256 == sha256:
+            return document
+    raise NotFound(Message("There is no such file."))
 
 
 def _one(session: Session, number: str, as_of: AsOf) -> DeclarationFacts | None:

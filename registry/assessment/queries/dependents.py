@@ -20,7 +20,6 @@ from registry.assessment.models import (
     ApplicationRecord,
     Body,
     Certificate,
-    CertificateEvent,
     Declaration,
     DeclarationEvent,
     ForeignReliance,
@@ -31,6 +30,7 @@ from registry.assessment.models import (
     ScopeLine,
 )
 from registry.assessment.queries.acceptance_facts import method_reference
+from registry.assessment.queries.certificates import facts_of
 from registry.assessment.rules.case import same
 from registry.assessment.status import status_on
 from registry.catalog.models import Document, Edition
@@ -45,9 +45,9 @@ APPLICATION = "application"
 DECLARATION = "declaration"
 FOREIGN_RESULT = "foreign-result"
 
-_PENDING = frozenset({states.SUBMITTED, states.EVALUATION, states.REVIEW})
+PENDING = frozenset({states.SUBMITTED, states.EVALUATION, states.REVIEW})
 _CARRIES = frozenset({states.ACCEPTED, states.REFERRED})
-_OVER = frozenset({"withdrawn", "replaced"})
+OVER = frozenset({"withdrawn", "replaced"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ def _applications(session: Session, found: Touched, as_of: AsOf) -> Iterable[Dep
         .join(ApplicationRecord, ApplicationRecord.application_id == Application.id)
         .where(
             Application.id.in_(by_application),
-            ApplicationRecord.state.in_(_PENDING),
+            ApplicationRecord.state.in_(PENDING),
             known(ApplicationRecord, as_of.position),
         )
         .order_by(Application.id)
@@ -246,16 +246,8 @@ def _applications(session: Session, found: Touched, as_of: AsOf) -> Iterable[Dep
 
 def _certificates(session: Session, found: Touched, as_of: AsOf) -> Iterable[Dependent]:
     for certificate, under in _resting(session, found.reports, as_of):
-        events = session.scalars(
-            select(CertificateEvent)
-            .where(
-                CertificateEvent.certificate_id == certificate.id,
-                known(CertificateEvent, as_of.position),
-            )
-            .order_by(CertificateEvent.id)
-        ).all()
-        state = status_on(certificate, events, as_of.at).key
-        if state not in _OVER:
+        state = facts_of(session, [certificate], as_of)[0].status.key
+        if state not in OVER:
             yield Dependent(
                 CERTIFICATE,
                 f"certificate:{certificate.id}",
@@ -287,7 +279,7 @@ def _declarations(session: Session, found: Touched, as_of: AsOf) -> Iterable[Dep
             # It is not in the public register (yet), so nobody relies on it.
             continue
         state = status_on(declaration, events, as_of.at).key
-        if state not in _OVER:
+        if state not in OVER:
             under = resting[declaration.certificate_number or ""]
             yield Dependent(
                 DECLARATION,

@@ -1,6 +1,6 @@
 """Which documents of a certificate are handed out."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from registry.assessment.models import CertificateDocument
@@ -34,11 +34,3 @@ def document_of(
         .order_by(CertificateDocument.id.desc())
         .limit(1)
     )
-
-
-def newest_version(session: Session, certificate_id: int) -> int:
-    """Return the number of the latest version of which a document was made; 1 before any."""
-    made = select(func.max(CertificateDocument.version)).where(
-        CertificateDocument.certificate_id == certificate_id
-    )
-    return session.scalar(made) or 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from registry.assessment.models import (
@@ -17,8 +17,10 @@ from registry.assessment.models import (
     Body,
     BodyDesignation,
     Certificate,
+    CertificateVersion,
     Declaration,
 )
+from registry.assessment.queries.certificates import facts_of
 from registry.assessment.queries.subjects import describe
 from registry.catalog.models import Document
 from registry.history import AsOf, known
@@ -113,16 +115,25 @@ def _arrangements(session: Session, as_of: AsOf, last: date) -> Iterable[Expiry]
 
 
 def _certificates(session: Session, as_of: AsOf, last: date) -> Iterable[Expiry]:
-    query = select(Certificate).where(Certificate.valid_until.between(as_of.at, last))
+    later = select(CertificateVersion.certificate_id).where(
+        CertificateVersion.valid_until.between(as_of.at, last),
+        known(CertificateVersion, as_of.position),
+    )
+    query = select(Certificate).where(
+        or_(Certificate.valid_until.between(as_of.at, last), Certificate.id.in_(later))
+    )
     if as_of.position is not None:
         query = query.where(Certificate.issued_position <= as_of.position)
-    for found in session.scalars(query):
-        subject = f"certificate:{found.id}"
-        facts = describe(session, subject, as_of)
-        if facts and facts.status not in _ENDED:
-            holder = found.snapshot["holder"]["name"]
+    for facts in facts_of(session, session.scalars(query).all(), as_of):
+        number, newest = facts.certificate.number, facts.versions[-1]
+        if facts.status.key not in _ENDED and as_of.at <= newest.valid_until <= last:
             yield Expiry(
-                "certificate", subject, found.number, found.number, holder, found.valid_until
+                "certificate",
+                f"certificate:{facts.certificate.id}",
+                number,
+                number,
+                newest.snapshot["holder"]["name"],
+                newest.valid_until,
             )
 
 

@@ -22,7 +22,7 @@ from registry.assessment.queries.report_facts import Product, decision_rules
 from registry.assessment.rules.decision import DecisionRule
 from registry.assessment.rules.facts import (
     AccreditationFact,
-    ArrangementFact,
+    Arrangements,
     BodyFact,
     DesignationFact,
     MethodEditionFact,
@@ -126,9 +126,9 @@ class Holdings:
         return decision_rules(self._rows_of_terms)
 
     @cached_property
-    def arrangements(self) -> tuple[ArrangementFact, ...]:
+    def arrangements(self) -> Arrangements:
         """Every arrangement."""
-        return arrangement_facts(self._session, self._position)
+        return Arrangements(arrangement_facts(self._session, self._position))
 
     def product(self, report: Report) -> Product:
         """Return the product: the application's, else whatever the regulation obliges."""

@@ -1,10 +1,15 @@
 """Counts that other pages show."""
 
+from typing import Any
+from weakref import WeakSet
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import Organisation
 from registry.assessment.models import Body, Certificate
+
+_with_demonstration: WeakSet[Any] = WeakSet()
 
 
 def count_bodies(session: Session) -> int:
@@ -23,5 +28,12 @@ def count_certificates(session: Session) -> int:
 
 def demonstration_loaded(session: Session) -> bool:
     """Whether invented records are in the register, which every page then says."""
+    engine = session.get_bind()
+    # Organisations are never removed: what was once there need not be asked again.
+    if engine in _with_demonstration:
+        return True
     statement = select(Organisation.id).where(Organisation.demonstration.is_(True)).limit(1)
-    return session.scalar(statement) is not None
+    loaded = session.scalar(statement) is not None
+    if loaded:
+        _with_demonstration.add(engine)
+    return loaded

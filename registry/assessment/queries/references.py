@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -131,12 +131,13 @@ def _by(
     session: Session, model: type[T], column: InstrumentedAttribute[str], value: str
 ) -> T | None:
     """Return the row of ``model`` of which a unique column holds ``value``, if there is one."""
-    return session.scalar(_asking(model, column), {"value": value})
+    found: T | None = session.scalar(_asking(column), {"value": value})
+    return found
 
 
 @cache
-def _asking(model: type[T], column: InstrumentedAttribute[str]) -> Select[tuple[T]]:
-    return select(model).where(column == bindparam("value"))
+def _asking(column: InstrumentedAttribute[str]) -> Select[Any]:
+    return select(column.class_).where(column == bindparam("value"))
 
 
 def _given(thing: T | None, field: str, message: str) -> T:

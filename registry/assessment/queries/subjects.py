@@ -4,8 +4,9 @@ One function for each kind, in a table: tasks, notices and webhooks all ask here
 kind that is new to the register is added once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +23,6 @@ from registry.assessment.models import (
     ArrangementRecord,
     Body,
     Certificate,
-    CertificateEvent,
     Declaration,
     DeclarationEvent,
     DeclarationRecord,
@@ -32,6 +32,7 @@ from registry.assessment.models import (
     ReportRequest,
     ReportRequestRecord,
 )
+from registry.assessment.queries.certificates import facts_of
 from registry.assessment.status import status_on
 from registry.history import AsOf, known
 
@@ -68,18 +69,13 @@ def _certificate(session: Session, id_: int, as_of: AsOf) -> SubjectFacts | None
     certificate = session.get(Certificate, id_)
     if certificate is None:
         return None
-    events = session.scalars(
-        select(CertificateEvent)
-        .where(CertificateEvent.certificate_id == id_, known(CertificateEvent, as_of.position))
-        .order_by(CertificateEvent.id)
-    ).all()
     return SubjectFacts(
         "certificate",
         id_,
         certificate.number,
         certificate.number,
         frozenset({certificate.organisation_id}),
-        status_on(certificate, events, as_of.at).key,
+        facts_of(session, [certificate], as_of)[0].status.key,
     )
 
 
@@ -241,3 +237,48 @@ KINDS: Mapping[str, Callable[[Session, int, AsOf], SubjectFacts | None]] = {
     "arrangement": _arrangement,
     "organisation": _organisation,
 }
+
+
+# Of kinds that come by the thousand, the parties are asked for many at once. Whose such a
+# thing is never changes, so no day or position is asked.
+_OWNERS: Mapping[str, Any] = {
+    "certificate": select(Certificate.id, Certificate.organisation_id),
+    "declaration": select(Declaration.id, Declaration.organisation_id),
+    "application": select(Application.id, Application.organisation_id),
+    "report": select(Report.id, Body.organisation_id, Application.organisation_id)
+    .join(Body, Body.id == Report.body_id)
+    .outerjoin(Application, Application.id == Report.application_id),
+    "report-request": select(ReportRequest.id, Body.organisation_id).join(
+        Body, Body.id == ReportRequest.body_id
+    ),
+}
+_AT_ONCE = 500
+
+
+def parties_of(
+    session: Session, subjects: Iterable[tuple[str, AsOf]]
+) -> dict[tuple[str, int | None], frozenset[int]]:
+    """Return the organisations that the journal's subjects concern, by (subject, position)."""
+    asked = list(subjects)
+    by_kind: dict[str, set[int]] = {}
+    for subject, _ in asked:
+        kind, _, number = subject.partition(":")
+        if kind in _OWNERS and number.isascii() and number.isdigit():
+            by_kind.setdefault(kind, set()).add(int(number))
+    owners: dict[str, frozenset[int]] = {}
+    for kind, ids in by_kind.items():
+        question = _OWNERS[kind]
+        key = question.selected_columns[0]
+        wanted = sorted(ids)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            for id_, *organisations in session.execute(question.where(key.in_(some))):
+                owners[f"{kind}:{id_}"] = frozenset(organisations) - {None}
+    found = {}
+    for subject, as_of in asked:
+        if subject.partition(":")[0] in _OWNERS:
+            found[subject, as_of.position] = owners.get(subject, frozenset())
+        else:
+            facts = describe(session, subject, as_of)
+            found[subject, as_of.position] = facts.organisations if facts else frozenset()
+    return found

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from registry.assessment.rules.facts import (
     AccreditationFact,
+    Arrangements,
     BodyFact,
     Facts,
     ObligationFact,
@@ -36,6 +37,12 @@ class Case:
             if started and (body.valid_until is None or self.on <= body.valid_until):
                 return body
         return rows[-1] if rows else None
+
+    @cached_property
+    def arrangements(self) -> Arrangements:
+        """All arrangements, with the answers that cases judged by the same ones share."""
+        given = self.facts.arrangements
+        return given if isinstance(given, Arrangements) else Arrangements(given)
 
     @cached_property
     def activity(self) -> str | None:
@@ -70,8 +77,12 @@ class Case:
 
 def days_of(result: ResultFact) -> tuple[date, ...]:
     """First and last day of a result's performance; empty when not known."""
-    days = (result.performed_on, result.performed_until)
-    return tuple(sorted({day for day in days if day is not None})) if result.performed_on else ()
+    first, last = result.performed_on, result.performed_until
+    if first is None:
+        return ()
+    if last is None or last == first:
+        return (first,)
+    return (first, last) if first < last else (last, first)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """Does an accreditation cover each result on its date, under an accreditor then recognised?"""
 
+from collections.abc import Hashable, Sequence
 from datetime import date
 
 from registry.assessment.rules.case import Case, days_of, same
@@ -90,7 +91,8 @@ def _covered_by(case: Case, result: ResultFact, accreditation: AccreditationFact
 
 def _find_coverage(case: Case, result: ResultFact, accreditation: AccreditationFact) -> Finding:
     tests = (result.characteristic,)
-    if result.method is None:
+    method = result.method
+    if method is None:
         return unknown("method_unknown", result.evidence, tests=tests)
     lines = [line for line in accreditation.scope_lines if _same_matter(case, line, result)]
     if not lines:
@@ -98,24 +100,42 @@ def _find_coverage(case: Case, result: ResultFact, accreditation: AccreditationF
             "method_not_in_scope",
             accreditation.evidence,
             tests=tests,
-            method=result.method.label,
+            method=method.label,
             accreditation=accreditation.label,
         )
     days = _days_to_check(result, accreditation)
     if not days:
         return unknown("test_date_unknown", result.evidence, tests=tests)
-    return any_of(
-        (
-            all_of(
-                [
-                    _edition_in_line(case, line, result, result.method),
-                    *(_in_force(case, accreditation, line, day) for day in days),
-                ]
-            )
-            for line in lines
+    return case.once(
+        _matter(accreditation, lines, result, days),
+        lambda: any_of(
+            (
+                all_of(
+                    [
+                        _edition_in_line(case, line, result, method),
+                        *(_in_force(case, accreditation, line, day) for day in days),
+                    ]
+                )
+                for line in lines
+            ),
+            otherwise=shown(),
         ),
-        otherwise=shown(),
     ).about(tests)
+
+
+def _matter(
+    accreditation: AccreditationFact,
+    lines: Sequence[ScopeLineFact],
+    result: ResultFact,
+    days: tuple[date, ...],
+) -> Hashable:
+    """What results must share to be covered or not for the same reasons.
+
+    A result that does not state its edition is named as evidence, so it shares with no other.
+    """
+    stated = result.method is not None and result.method.edition is not None
+    own = None if stated else id(result)
+    return ("lines", id(accreditation), *map(id, lines), result.method, days, own)
 
 
 def _same_matter(case: Case, line: ScopeLineFact, result: ResultFact) -> bool:
@@ -203,14 +223,19 @@ def _signatory(case: Case, result: ResultFact, accreditation: AccreditationFact)
     days = days_of(result)
     if not days:
         return unknown("test_date_unknown", result.evidence, tests=tests)
+    return case.once(
+        ("signatory", id(accreditation), days), lambda: _signed_on(case, accreditation, days)
+    ).about(tests)
+
+
+def _signed_on(case: Case, accreditation: AccreditationFact, days: tuple[date, ...]) -> Finding:
     if accreditation.accreditor is None:
-        return unknown("accreditor_unknown", accreditation.evidence, tests=tests)
+        return unknown("accreditor_unknown", accreditation.evidence)
     signatory = Member(accreditation.accreditor, accreditation.standard)
     return all_of(
         _signed(case, signatory, day).summed_up_as(
             "accreditor_not_signatory",
             accreditation.evidence,
-            tests=tests,
             accreditor=accreditation.accreditor_label,
             standard=accreditation.standard,
             days=(day,),
@@ -220,12 +245,12 @@ def _signatory(case: Case, result: ResultFact, accreditation: AccreditationFact)
 
 
 def _signed(case: Case, signatory: Member, day: date) -> Finding:
-    return case.once(
-        ("signed", signatory, day),
+    return case.arrangements.once(
+        ("signed", case.terms, signatory, day),
         lambda: any_of(
             (
                 member_on(case, arrangement, signatory, day)
-                for arrangement in case.facts.arrangements
+                for arrangement in case.arrangements
                 if case.terms.recognises_accreditors(arrangement.kind)
             ),
             otherwise=fails("accreditor_not_signatory"),

@@ -12,7 +12,7 @@ probabilities are floating-point numbers.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 
 from registry.errors import Invalid
@@ -23,6 +23,7 @@ from registry.messages import Message
 _MAX_MAGNITUDE = 60
 _MAX_DIGITS = 60
 EXACT_PRECISION = 400
+_EXACT = Context(prec=EXACT_PRECISION)
 
 
 class Outcome(StrEnum):
@@ -117,19 +118,39 @@ class Verdict:
     which a non-binary rule says plainly "fail". The specific risks are those of
     this very item: ``consumer_risk`` is the probability that it does not conform,
     ``producer_risk`` that it does. ``risk_at_limit`` is the largest consumer risk
-    that a value on an acceptance limit would carry.
+    that a value on an acceptance limit would carry. All three are worked out when asked.
     """
 
     outcome: Outcome
     rule: DecisionRule
-    value: Decimal
+    measurement: Measurement
     tolerance: Limits
     guard_band: Decimal
     acceptance: Limits
     rejection: Limits
-    conformance_probability: float | None
-    consumer_risk: float | None
-    risk_at_limit: float | None
+
+    @property
+    def value(self) -> Decimal:
+        """The measured value."""
+        return self.measurement.value
+
+    @property
+    def conformance_probability(self) -> float | None:
+        """Probability in 0..1 that the item conforms."""
+        with localcontext(_EXACT):
+            return conformance_probability(self.measurement, self.tolerance)
+
+    @property
+    def consumer_risk(self) -> float | None:
+        """Probability in 0..1 that the item does not conform."""
+        with localcontext(_EXACT):
+            return _consumer_risk(self.measurement, self.tolerance)
+
+    @property
+    def risk_at_limit(self) -> float | None:
+        """The largest consumer risk of a value on an acceptance limit."""
+        with localcontext(_EXACT):
+            return _risk_at_limit(self.measurement, self.tolerance, self.acceptance)
 
     def outcome_of(self, value: Decimal) -> Outcome:
         """The outcome that ``value`` gets under the same limits, rule and uncertainty."""
@@ -168,23 +189,18 @@ def assess(measurement: Measurement, limits: Limits, rule: DecisionRule) -> Verd
     problems = _problems(measurement, limits, rule)
     if problems:
         raise Invalid(problems)
-    with localcontext() as context:
-        context.prec = EXACT_PRECISION
+    with localcontext(_EXACT):
         guard_band = rule.guard_factor * (measurement.expanded_uncertainty or Decimal(0))
         acceptance = limits.moved_inwards(guard_band)
         rejection = acceptance if rule.binary else limits.moved_inwards(-guard_band)
-        risk = _consumer_risk(measurement, limits)
         return Verdict(
             outcome=_outcome(measurement.value, limits, acceptance, rejection),
             rule=rule,
-            value=measurement.value,
+            measurement=measurement,
             tolerance=limits,
             guard_band=guard_band,
             acceptance=acceptance,
             rejection=rejection,
-            conformance_probability=conformance_probability(measurement, limits),
-            consumer_risk=risk,
-            risk_at_limit=_risk_at_limit(measurement, limits, acceptance),
         )
 
 

@@ -10,13 +10,16 @@ Dates are closed periods. ``valid_until`` None means that no end is known. A
 as the whole it belongs to" for lines and listings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from registry.assessment.rules.decision import DecisionRule, Limits, Measurement
+
+T = TypeVar("T")
 
 
 class Label(str):
@@ -212,6 +215,26 @@ class ArrangementFact(DatedFact):
     predecessors: tuple[str, ...] = ()
     inherits_listings: bool = True
     transition_until: date | None = None
+
+
+class Arrangements(tuple[ArrangementFact, ...]):
+    """All arrangements, with the answers that follow from them and the terms alone.
+
+    Many reports are judged by the same arrangements: what these say of a body on a day is
+    worked out for the first that asks. Other arrangements are another tuple, which knows
+    nothing of these answers.
+    """
+
+    @cached_property
+    def _found(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return the answer for ``key``, worked out the first time it is asked."""
+        if key not in self._found:
+            self._found[key] = find()
+        found: T = self._found[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,18 +19,25 @@ class Member:
     standard: str | None = None
 
 
-def member_on(
-    case: Case,
-    arrangement: ArrangementFact,
-    member: Member,
-    day: date,
-    visited: frozenset[str] = _NOBODY,
-) -> Finding:
+def member_on(case: Case, arrangement: ArrangementFact, member: Member, day: date) -> Finding:
     """Whether ``member`` is listed under ``arrangement`` on ``day``.
 
     A predecessor answers for the days before its successor; whoever it listed on its
     last day is still listed under the successor while the transition lasts.
     """
+    return case.arrangements.once(
+        ("member", id(arrangement), member, day),
+        lambda: _member_on(case, arrangement, member, day, _NOBODY),
+    )
+
+
+def _member_on(
+    case: Case,
+    arrangement: ArrangementFact,
+    member: Member,
+    day: date,
+    visited: frozenset[str],
+) -> Finding:
     if arrangement.reference in visited:
         # Facts may contradict themselves; a circle of predecessors leads nowhere.
         return _not_listed(arrangement, day)
@@ -42,22 +49,29 @@ def member_on(
     if arrangement.covers_all_bodies:
         ways.append(in_period(arrangement, day))
     for predecessor in _predecessors(case, arrangement):
-        ways.append(member_on(case, predecessor, member, day, visited))
+        ways.append(_member_on(case, predecessor, member, day, visited))
     ways.extend(_inherited(case, arrangement, member, day))
     # A way that names nobody explains less than one that names a listing with its dates.
     telling = [way for way in ways if way.truth is not False or not _says_only_not_listed(way)]
     return any_of(telling, otherwise=_not_listed(arrangement, day))
 
 
-def ever_listed(
-    case: Case, arrangement: ArrangementFact, body: str, visited: frozenset[str] = _NOBODY
-) -> bool:
+def ever_listed(case: Case, arrangement: ArrangementFact, body: str) -> bool:
     """Whether the arrangement or one of its predecessors lists the body at any time."""
+    return case.arrangements.once(
+        ("ever listed", id(arrangement), body),
+        lambda: _ever_listed(case, arrangement, body, _NOBODY),
+    )
+
+
+def _ever_listed(
+    case: Case, arrangement: ArrangementFact, body: str, visited: frozenset[str]
+) -> bool:
     if arrangement.reference in visited:
         return False
     visited |= {arrangement.reference}
     return bool(_listings(arrangement, Member(body))) or any(
-        ever_listed(case, predecessor, body, visited)
+        _ever_listed(case, predecessor, body, visited)
         for predecessor in _predecessors(case, arrangement)
     )
 
@@ -115,9 +129,7 @@ def _listings(arrangement: ArrangementFact, member: Member) -> tuple[ListingFact
 
 
 def _predecessors(case: Case, arrangement: ArrangementFact) -> tuple[ArrangementFact, ...]:
-    return tuple(
-        fact for fact in case.facts.arrangements if fact.reference in arrangement.predecessors
-    )
+    return tuple(fact for fact in case.arrangements if fact.reference in arrangement.predecessors)
 
 
 def _not_listed(arrangement: ArrangementFact, day: date) -> Finding:

@@ -106,7 +106,7 @@ def _concerned(case: Case, body: str) -> list[ArrangementFact]:
     foreign = country if country != case.obligation.home_country else None
     return [
         arrangement
-        for arrangement in case.facts.arrangements
+        for arrangement in case.arrangements
         if not case.terms.recognises_accreditors(arrangement.kind)
         and (
             body in arrangement.parties

@@ -4,7 +4,7 @@ from collections import Counter
 
 from registry.assessment.rules.case import Case, same
 from registry.assessment.rules.decision import Outcome, assess, statement_agrees
-from registry.assessment.rules.facts import ItemState, MethodReference, ResultFact
+from registry.assessment.rules.facts import EditionFact, ItemState, MethodReference, ResultFact
 from registry.assessment.rules.findings import (
     Finding,
     Parameter,
@@ -145,6 +145,12 @@ def _edition(case: Case, result: ResultFact, tested: MethodReference) -> Finding
     if tested.edition is None and not any_edition:
         return unknown("edition_not_stated", result.evidence, tests=tests, method=tested.label)
     # A regulation that names a document without a year accepts every edition of it.
+    return case.once(
+        ("edition accepted", tested), lambda: _accepted_on(case, tested, any_edition)
+    ).about(tests)
+
+
+def _accepted_on(case: Case, tested: MethodReference, any_edition: list[EditionFact]) -> Finding:
     windows = any_edition + [
         fact
         for fact in case.obligation.editions
@@ -158,7 +164,6 @@ def _edition(case: Case, result: ResultFact, tested: MethodReference) -> Finding
         otherwise=fails(
             "edition_not_accepted",
             case.obligation.evidence,
-            tests=tests,
             method=tested.label,
             days=(case.on,),
         ),

@@ -95,4 +95,14 @@ def _after(before: Finding, fact: Fact, event: StatusEventFact, day: date, terms
             since=_known_since(event),
             days=(day,),
         )
+    if effect == "unlisted":
+        # Absence from a list tells neither that it ended nor that it holds.
+        return unknown(
+            "no_longer_listed",
+            fact.evidence,
+            event.evidence,
+            what=fact.label,
+            since=_known_since(event),
+            days=(day,),
+        )
     return unknown("event_not_understood", event.evidence, what=fact.label, event=word, days=(day,))

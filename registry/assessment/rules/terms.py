@@ -118,7 +118,10 @@ class Terms:
         return str(text) if text else None
 
     def event_effect(self, kind: str) -> str | None:
-        """What an event does to standing: in_force, suspended, ended, reduced or unchanged."""
+        """What an event does to standing, or None.
+
+        One of in_force, suspended, ended, reduced, unlisted (nobody can tell), unchanged.
+        """
         for vocabulary in _EVENTS:
             effect = self._attribute(vocabulary, kind, "effect")
             if effect is not None:

@@ -19,6 +19,7 @@ from registry.assessment.schemas.bodies import (
     AccreditationSchema,
     BodyDesignationSchema,
     BodySchema,
+    BodyWithdrawalSchema,
     ScopeLinesSchema,
 )
 from registry.assessment.schemas.body_details import (
@@ -26,7 +27,12 @@ from registry.assessment.schemas.body_details import (
     BodyContactSchema,
     BodyIdentifierSchema,
 )
-from registry.assessment.schemas.certificates import StatusChangeSchema
+from registry.assessment.schemas.certificates import (
+    RenewalSchema,
+    ReplacementSchema,
+    ScopeReductionSchema,
+    StatusChangeSchema,
+)
 from registry.assessment.schemas.declarations import DeclarationDecisionSchema, DeclarationSchema
 from registry.assessment.schemas.information_requests import (
     InformationAnswerSchema,
@@ -51,6 +57,7 @@ __all__ = [
     "BodyDesignationSchema",
     "BodyIdentifierSchema",
     "BodySchema",
+    "BodyWithdrawalSchema",
     "DecisionSchema",
     "DeclarationDecisionSchema",
     "DeclarationSchema",
@@ -58,11 +65,14 @@ __all__ = [
     "InformationRequestSchema",
     "LineEndSchema",
     "ListingSchema",
+    "RenewalSchema",
+    "ReplacementSchema",
     "ReportDecisionSchema",
     "ReportSchema",
     "RetractionSchema",
     "ReviewSchema",
     "ScopeLinesSchema",
+    "ScopeReductionSchema",
     "SentReportSchema",
     "StatusChangeSchema",
     "WithdrawalSchema",

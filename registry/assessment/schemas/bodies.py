@@ -34,6 +34,13 @@ class BodySchema(ValidPeriodSchema):
     valid_from = DateField(allow_none=True, load_default=None)
 
 
+class BodyWithdrawalSchema(CommandSchema):
+    """From which day on a body is no longer registered, and why."""
+
+    effective_on = DateField(required=True)
+    reason = CleanText(longest=REASON_LENGTH, lines=True, required=True)
+
+
 class AccreditationSchema(ValidPeriodSchema):
     """``accreditor`` is the slug of a body of kind accreditation-body."""
 

@@ -30,12 +30,14 @@ class BulkSchema(CommandSchema):
     """One action on many rows of the desk. A row is a subject ("task:7"), best with its version.
 
     ``versions`` are in the order of ``rows``; with fewer of them the rest is not checked.
+    ``user_id`` is to whom tasks are given; to oneself when nobody is named.
     """
 
     action = Choice(*BULK_ACTIONS, required=True)
     rows = Items(CleanText(longest=60), fewest=1, most=MOST_ROWS, required=True)
     versions = Items(row_number(), most=MOST_ROWS, load_default=list)
     reason = optional(CleanText, longest=REASON_LENGTH, lines=True)
+    user_id = row_number(allow_none=True, load_default=None)
 
     @validates_schema
     def _with_reason(self, data: dict[str, Any], **_: Any) -> None:

@@ -16,3 +16,9 @@ class RelianceSchema(CommandSchema):
     """The number of the application or declaration that rests on a foreign result."""
 
     relying = CleanText(longest=60, required=True)
+
+
+class LaboratoryLinkSchema(CommandSchema):
+    """The slug of the registered body that a laboratory named in lists is."""
+
+    body = CleanText(longest=120, required=True)

@@ -52,7 +52,7 @@ def submit_application(uow: UnitOfWork, data: Mapping[str, Any]) -> Application:
     require_term(uow, "certification-method", data["method"], "method")
     relied_on = _relied_on(uow, edition.id, data["rely_on"])
     application = Application(
-        number=_new_number(uow.today.year),
+        number=new_number(uow.today.year),
         organisation_id=organisation.id,
         edition_id=edition.id,
         demonstration=organisation.demonstration,
@@ -115,7 +115,7 @@ def review_application(
     refuse_own_matter(uow, application.organisation_id, *_laboratories(uow, application))
     if person(uow) == record.evaluator_id:
         raise Denied(Message("Whoever evaluated an application cannot review it."))
-    _refuse_while_waiting(uow, application)
+    refuse_while_waiting(uow, application)
     perform(
         uow,
         states.APPLICATION,
@@ -251,14 +251,14 @@ def _laboratories(uow: UnitOfWork, application: Application) -> list[int]:
     )
 
 
-def _refuse_while_waiting(uow: UnitOfWork, application: Application) -> None:
+def refuse_while_waiting(uow: UnitOfWork, application: Application) -> None:
     """Raise ``Conflict`` while the applicant was asked and has not answered."""
     asked = requests_of(uow.session, application.id, AsOf(uow.today))
     if any(facts.record.state == states.OPEN for facts in asked):
         raise Conflict(Message("The application waits for its applicant; close the request first."))
 
 
-def _new_number(year: int) -> str:
+def new_number(year: int) -> str:
     """Return a number that nobody can guess: a laboratory that has it sees what is to be tested.
 
     Fifty random bits in the letters and digits of Crockford's base 32, which leaves out

@@ -1,12 +1,14 @@
 """Registers bodies and what ministries designate them for."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from registry.assessment.models import Body, BodyDesignation, BodyRecord
 from registry.assessment.queries.references import body_at, document_named, organisation_named
+from registry.assessment.services.cascade import after_body_withdrawn
 from registry.assessment.services.checks import overlap, refuse_own_matter
 from registry.errors import Invalid
 from registry.history import known
@@ -42,6 +44,34 @@ def register_body(uow: UnitOfWork, data: Mapping[str, Any]) -> Body:
     uow.add(record, position=position)
     uow.session.flush()
     return body
+
+
+def withdraw_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> BodyRecord:
+    """End a body's registration from a day on; data as ``BodyWithdrawalSchema`` loads it.
+
+    What the body did before stays as it was. A task is opened for each thing that
+    rests on what it did from that day on.
+    """
+    uow.actor.require("body:register")
+    body = body_at(uow.session, slug)
+    refuse_own_matter(uow, body.organisation_id)
+    record = uow.session.scalars(
+        select(BodyRecord).where(BodyRecord.body_id == body.id, known(BodyRecord))
+    ).one()
+    since = data["effective_on"]
+    if record.valid_from is not None and since <= record.valid_from:
+        raise Invalid.one("effective_on", Message("The body was not registered before this day."))
+    if record.valid_until is not None and since > record.valid_until:
+        raise Invalid.one(
+            "effective_on", Message("The registration of this body ends before this day already.")
+        )
+    last = since - timedelta(days=1)
+    position = uow.record("body.withdraw", f"body:{body.id}", data)
+    ended = record.revised(valid_until=last)
+    uow.replace(record, ended, position)
+    uow.session.flush()
+    after_body_withdrawn(uow, ended, last)
+    return ended
 
 
 def designate_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> BodyDesignation:

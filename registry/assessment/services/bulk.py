@@ -115,18 +115,18 @@ def _task_record(uow: UnitOfWork, task_id: int) -> TaskRecord | None:
     )
 
 
-def _assigned(uow: UnitOfWork, task_id: int, _data: Mapping[str, Any]) -> bool:
+def _assigned(uow: UnitOfWork, task_id: int, data: Mapping[str, Any]) -> bool:
     record = _task_record(uow, task_id)
     return (
         record is not None
         and record.state == states.OPEN
         and record.assigned_user_id is not None
-        and record.assigned_user_id == uow.actor.user_id
+        and record.assigned_user_id == (data["user_id"] or uow.actor.user_id)
     )
 
 
-def _assign(uow: UnitOfWork, id_: int, _data: Mapping[str, Any], version: int | None) -> None:
-    assign_task(uow, id_, {"user_id": None}, expected=version)
+def _assign(uow: UnitOfWork, id_: int, data: Mapping[str, Any], version: int | None) -> None:
+    assign_task(uow, id_, {"user_id": data["user_id"]}, expected=version)
 
 
 def _finished(uow: UnitOfWork, task_id: int, data: Mapping[str, Any]) -> bool:

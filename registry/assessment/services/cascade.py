@@ -20,6 +20,7 @@ from registry.assessment.models import (
     Task,
 )
 from registry.assessment.queries.dependents import Loss, dependents, loss_of_accreditation
+from registry.assessment.queries.foreign_dependents import foreign_dependents
 from registry.assessment.services.tasks import close_tasks, open_tasks
 from registry.catalog.models import Document
 from registry.errors import Invalid
@@ -114,6 +115,21 @@ def after_body_withdrawn(uow: UnitOfWork, record: BodyRecord, last: date) -> lis
     since = last + timedelta(days=1)
     found = dependents(uow.session, Loss(record.body_id, since), AsOf(uow.today))
     return open_tasks(uow, f"body:{record.body_id}", "withdrawn", since, found)
+
+
+def after_foreign_lapse(uow: UnitOfWork, result_id: int, kind: str, since: date) -> list[Task]:
+    """Open the tasks that the end of a foreign scheme's certificate calls for.
+
+    ``kind`` is what befell it, a key of foreign-result-status; ``since`` the first day on
+    which that is known.
+    """
+    found = foreign_dependents(uow.session, result_id, AsOf(uow.today))
+    return open_tasks(uow, f"foreign-result:{result_id}", kind, since, found) if found else []
+
+
+def after_foreign_return(uow: UnitOfWork, result_id: int) -> list[Task]:
+    """Close the tasks of a foreign certificate that its scheme's list shows as active again."""
+    return close_tasks(uow, f"foreign-result:{result_id}", "foreign-result.record", None)
 
 
 def end_scope_lines(

@@ -1,17 +1,18 @@
 """Suspends, reinstates and withdraws certificates (ISO/IEC 17065, 7.11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from registry.assessment.models import Certificate, CertificateEvent
+from registry.assessment.queries.certificates import facts_of
 from registry.assessment.queries.references import certificate_at
 from registry.assessment.services.checks import check_latest, refuse_own_matter
 from registry.assessment.states import CERTIFICATE
-from registry.assessment.status import status_on
 from registry.errors import Invalid
-from registry.history import known
+from registry.history import AsOf, known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
 
@@ -57,23 +58,42 @@ def _change(
     )
     check_latest(events, expected)
     day = data["effective_on"]
-    if day < min(event.effective_on for event in events):
-        raise Invalid.one("effective_on", Message("The certificate was not issued by that day."))
-    if day < max(event.effective_on for event in events):
-        raise Invalid.one("effective_on", Message("This day lies before the last event recorded."))
-    kind = CERTIFICATE.check(action, status_on(certificate, events, day).key, uow.actor)
+    check_day(events, day)
+    status = facts_of(uow.session, [certificate], AsOf(day))[0].status
+    kind = CERTIFICATE.check(action, status.key, uow.actor)
     position = uow.record(
         f"certificate.{action}",
         f"certificate:{certificate.id}",
         {"number": certificate.number, **data},
     )
+    add_event(uow, certificate, kind, day, reason=data["reason"], position=position)
+    return certificate
+
+
+def check_day(events: Sequence[CertificateEvent], day: date) -> None:
+    """Raise ``Invalid`` on "effective_on" for a day before the issue or before the last event."""
+    if day < min(event.effective_on for event in events):
+        raise Invalid.one("effective_on", Message("The certificate was not issued by that day."))
+    if day < max(event.effective_on for event in events):
+        raise Invalid.one("effective_on", Message("This day lies before the last event recorded."))
+
+
+def add_event(
+    uow: UnitOfWork,
+    certificate: Certificate,
+    kind: str,
+    day: date,
+    *,
+    reason: str,
+    position: int,
+) -> None:
+    """Add the event that the journal entry at ``position`` records."""
     event = CertificateEvent(
         certificate_id=certificate.id,
         kind=kind,
         effective_on=day,
-        reason=data["reason"],
+        reason=reason,
         decided_by_user_id=uow.actor.user_id,
     )
     uow.add(event, position=position)
     uow.session.flush()
-    return certificate

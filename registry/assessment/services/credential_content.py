@@ -64,7 +64,7 @@ def certificate_credential(facts: CredentialFacts) -> dict[str, Any]:
     return {
         "@context": [*_CONTEXTS, context_address(facts.base_url)],
         "type": ["DigitalConformityCredential", "VerifiableCredential"],
-        "id": f"{facts.base_url}/certificates/{facts.number}.json",
+        "id": _address(facts, "json"),
         "issuer": {
             "type": ["CredentialIssuer"],
             "id": facts.issuer,
@@ -112,7 +112,7 @@ def _attestation(facts: CredentialFacts) -> dict[str, Any]:
         # The file carries this credential, so its digest cannot stand in here.
         "conformityCertificate": {
             "type": ["Link"],
-            "linkURL": f"{facts.base_url}/certificates/{facts.number}.pdf",
+            "linkURL": _address(facts, "pdf"),
             "linkName": facts.number,
             "mediaType": "application/pdf",
         },
@@ -263,6 +263,12 @@ def _measurement(
             facts.base_url, f"decision-rule-{result['decision_rule']}"
         )
     return measurement
+
+
+def _address(facts: CredentialFacts, form: str) -> str:
+    """Return where this version is; the first one has the certificate's own address."""
+    address = f"{facts.base_url}/certificates/{facts.number}.{form}"
+    return address if facts.version == 1 else f"{address}?version={facts.version}"
 
 
 def _subject(facts: CredentialFacts) -> str:

@@ -9,6 +9,7 @@ from registry.accounts.models import Organisation
 from registry.assessment import numbers, states
 from registry.assessment.models import (
     Declaration,
+    DeclarationDocument,
     DeclarationEdition,
     DeclarationEvent,
     DeclarationRecord,
@@ -17,6 +18,7 @@ from registry.assessment.models import (
 from registry.assessment.queries.declaration_case import gather_case
 from registry.assessment.queries.references import declaration_at, edition_named
 from registry.assessment.rules.declaration import Outcome, Verdict, judge_declaration
+from registry.assessment.services.attachments import complete_upload, owned_upload
 from registry.assessment.services.checks import person, refuse_own_matter
 from registry.assessment.services.declaration_findings import findings_as_data
 from registry.assessment.services.declaration_receipts import declaration_snapshot
@@ -41,12 +43,14 @@ def submit_declaration(
     """Submit a declaration of the actor's own organisation, as ``DeclarationSchema`` loads it.
 
     Registered at once where the register itself shows the basis; else an officer looks
-    at it. Raises ``Invalid`` naming what the register does not hold.
+    at it. Supporting documents that the organisation uploaded become part of it; of
+    others only the hash is kept. Raises ``Invalid`` naming what the register does not hold.
     """
     uow.actor.require("declaration:submit")
     if uow.actor.organisation_id is None:
         raise Denied(Message("A declaration is made by an organisation; yours is not known."))
     organisation = uow.session.get_one(Organisation, uow.actor.organisation_id)
+    files = _uploaded(uow, [document["sha256"] for document in data["documents"]])
     require_term(uow, "declaration-basis", data["basis"], "basis")
     editions = _editions(uow, data["regulations"])
     case = gather_case(
@@ -77,6 +81,9 @@ def submit_declaration(
         DeclarationEdition(declaration_id=declaration.id, edition_id=edition.id)
         for edition in editions
     )
+    uow.session.add_all(
+        DeclarationDocument(declaration_id=declaration.id, **file) for file in files
+    )
     at_once = judgement.outcome is Outcome.REGISTER
     state = states.REGISTERED if at_once else states.SUBMITTED
     position = uow.record(
@@ -91,6 +98,7 @@ def submit_declaration(
             "number": declaration.number,
             "organisation": f"organisation:{organisation.id}",
             "content": content,
+            "files": files,
         },
     )
     uow.add(
@@ -121,11 +129,14 @@ def decide_declaration(
 ) -> Declaration:
     """Register or refuse a declaration; data as ``DeclarationDecisionSchema`` loads it.
 
-    A refusal, and a registration although a condition is not met, need reasons.
+    A refusal, and a registration although a condition is not met, need reasons. Nobody
+    decides for their own organisation, or on what they submitted themselves.
     """
     uow.actor.require("declaration:decide")
     declaration, record = load_declaration(uow, number, expected)
     refuse_own_matter(uow, declaration.organisation_id)
+    if person(uow) == declaration.submitted_by_user_id:
+        raise Denied(Message("Whoever submitted a declaration cannot decide on it."))
     action, reasons = data["decision"], data["reasons"]
     against = any(finding["verdict"] == Verdict.NOT_MET for finding in record.findings)
     if not reasons and (action == "refuse" or against):
@@ -225,6 +236,24 @@ def _editions(uow: UnitOfWork, names: Sequence[str]) -> list[Edition]:
         edition_named(uow.session, name, f"regulations.{index}") for index, name in enumerate(names)
     ]
     return list({edition.id: edition for edition in found}.values())
+
+
+def _uploaded(uow: UnitOfWork, hashes: Sequence[str]) -> list[dict[str, Any]]:
+    """Return those of the documents that the actor's organisation uploaded as files."""
+    found = [
+        complete_upload(uow.session, owned_upload(uow.actor), sha256)
+        for sha256 in dict.fromkeys(hashes)
+    ]
+    return [
+        {
+            "sha256": upload.sha256,
+            "size": upload.size,
+            "media_type": upload.media_type,
+            "name": upload.name,
+        }
+        for upload in found
+        if upload is not None
+    ]
 
 
 def _next_serial(uow: UnitOfWork) -> int:

@@ -8,17 +8,19 @@ row is never served. The rows name signed bytes only.
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord
 from registry.assessment.models import (
     Certificate,
     CertificateDocument,
-    CertificateEvent,
     CertificateFile,
     Report,
 )
 from registry.assessment.queries.documents import CREDENTIAL, PDF, document_of
+from registry.assessment.queries.reports import behind
+from registry.assessment.queries.versions import FIRST, Version, version_of
 from registry.assessment.services.credential_content import (
     CredentialFacts,
     ReportFacts,
@@ -35,14 +37,13 @@ from registry.credentials.identity import did, key_url
 from registry.credentials.key_register import ACTOR, ensure_used
 from registry.credentials.pdf_signing import sign_pdf
 from registry.credentials.status_indexes import assign_status_index, status_index
-from registry.errors import Conflict, NotFound
+from registry.errors import Conflict
 from registry.history import known
 from registry.journal.keys import trial_signer
 from registry.journal.models import JournalEntry
 from registry.journal.proofs import inclusion_for
 from registry.journal.publishing import publish_checkpoint
 from registry.journal.queries import entry, hashed_content
-from registry.messages import Message
 
 JWS = "JWS"
 
@@ -58,26 +59,27 @@ class _Made(NamedTuple):
     note: str | None = None
 
 
-def signed_pdf(registry: Registry, certificate_id: int) -> str:
-    """Return the SHA-256 of a certificate's signed PDF, making the file when it is missing.
+def signed_pdf(registry: Registry, certificate_id: int, number: int = FIRST) -> str:
+    """Return the SHA-256 of a version's signed PDF, making the file when it is missing.
 
-    Raises ``NotFound`` for no certificate, ``RenderingFailed`` and ``SigningFailed``;
+    Raises ``NotFound`` for no such version, ``RenderingFailed`` and ``SigningFailed``;
     nothing is handed out then.
     """
-    stored = _stored(registry, certificate_id, PDF)
+    stored = _stored(registry, certificate_id, PDF, number)
     if stored is not None:
         return stored
-    token = registry.files.get(signed_credential(registry, certificate_id)).decode("ascii")
-    certificate, issued_at = _certificate(registry, certificate_id)
+    token = registry.files.get(signed_credential(registry, certificate_id, number)).decode("ascii")
+    certificate, version, decided_at = _version(registry, certificate_id, number)
     key = document_key(registry.settings, registry.clock.now())
     ensure_used(registry.units, key.public)
     drawn = render_certificate(
-        certificate,
-        issued_at,
+        certificate.number,
+        version,
+        decided_at,
         canonical_json(envelope.enveloped(token)),
         trial=key.public.trial,
     )
-    authority = certificate.snapshot["register"]["authority"]
+    authority = version.snapshot["register"]["authority"]
     signed = sign_pdf(
         drawn,
         key,
@@ -88,21 +90,21 @@ def signed_pdf(registry: Registry, certificate_id: int) -> str:
     made = _Made(
         PDF, signed.content, key.public.key_id, sha256_hex(drawn), signed.level, signed.note
     )
-    return _store(registry, certificate_id, made)
+    return _store(registry, certificate_id, number, made)
 
 
-def signed_credential(registry: Registry, certificate_id: int) -> str:
-    """Return the SHA-256 of a certificate's credential, a compact token, making it if missing.
+def signed_credential(registry: Registry, certificate_id: int, number: int = FIRST) -> str:
+    """Return the SHA-256 of a version's credential, a compact token, making it if missing.
 
     It proves that the issue is in the journal, so a checkpoint is published first
     where none covers it yet.
     """
-    stored = _stored(registry, certificate_id, CREDENTIAL)
+    stored = _stored(registry, certificate_id, CREDENTIAL, number)
     if stored is not None:
         return stored
     key = credential_key(registry.settings, registry.clock.now())
     ensure_used(registry.units, key.public)
-    claims = certificate_credential(_facts(registry, certificate_id))
+    claims = certificate_credential(_facts(registry, certificate_id, number))
     token = envelope.sign(claims, key, key_url(registry.settings.base_url, key.public.key_id))
     made = _Made(
         CREDENTIAL,
@@ -111,27 +113,27 @@ def signed_credential(registry: Registry, certificate_id: int) -> str:
         sha256_hex(canonical_json(claims)),
         JWS,
     )
-    return _store(registry, certificate_id, made)
+    return _store(registry, certificate_id, number, made)
 
 
-def _stored(registry: Registry, certificate_id: int, kind: str) -> str | None:
+def _stored(registry: Registry, certificate_id: int, kind: str, number: int) -> str | None:
     with registry.units.reading() as session:
-        document = document_of(session, certificate_id, kind)
+        document = document_of(session, certificate_id, kind, number)
     if document is None or not registry.files.has(document.sha256):
         return None
     return document.sha256
 
 
-def _store(registry: Registry, certificate_id: int, made: _Made) -> str:
+def _store(registry: Registry, certificate_id: int, number: int, made: _Made) -> str:
     """Store a document, then name it; of two who made it at once, the first one's is kept."""
     sha256 = registry.files.put(made.content)
     with registry.units(ACTOR) as uow:
-        present = document_of(uow.session, certificate_id, made.kind)
+        present = document_of(uow.session, certificate_id, made.kind, number)
         if present is not None and registry.files.has(present.sha256):
             return present.sha256
         document = CertificateDocument(
             certificate_id=certificate_id,
-            version=1,
+            version=number,
             kind=made.kind,
             sha256=sha256,
             size=len(made.content),
@@ -142,7 +144,8 @@ def _store(registry: Registry, certificate_id: int, made: _Made) -> str:
             made_at=uow.now,
         )
         uow.session.add(document)
-        if made.kind == PDF:
+        # One file stands for the certificate: its first version's, until a later one is made.
+        if made.kind == PDF and number == _newest(uow.session, certificate_id):
             uow.session.merge(
                 CertificateFile(
                     certificate_id=certificate_id,
@@ -154,34 +157,43 @@ def _store(registry: Registry, certificate_id: int, made: _Made) -> str:
     return sha256
 
 
-def _certificate(registry: Registry, certificate_id: int) -> tuple[Certificate, datetime]:
-    """Return a certificate and when it was decided."""
+def _newest(session: Session, certificate_id: int) -> int:
+    """Return the newest version that has its PDF, or is about to have it."""
+    made = select(func.max(CertificateDocument.version)).where(
+        CertificateDocument.certificate_id == certificate_id, CertificateDocument.kind == PDF
+    )
+    session.flush()
+    return session.scalar(made) or FIRST
+
+
+def _version(
+    registry: Registry, certificate_id: int, number: int
+) -> tuple[Certificate, Version, datetime]:
+    """Return a certificate, one of its versions and when that was decided."""
     with registry.units.reading() as session:
-        certificate = session.get(Certificate, certificate_id)
-        if certificate is None:
-            raise NotFound(Message("There is no such certificate."))
+        version = version_of(session, certificate_id, number)
         decided_at = select(JournalEntry.recorded_at).where(
-            JournalEntry.position == certificate.issued_position
+            JournalEntry.position == version.decided_position
         )
-        return certificate, session.scalars(decided_at).one()
+        certificate = session.get_one(Certificate, certificate_id)
+        return certificate, version, session.scalars(decided_at).one()
 
 
-def _facts(registry: Registry, certificate_id: int) -> CredentialFacts:
-    certificate, _ = _certificate(registry, certificate_id)
-    subject, version = f"certificate:{certificate_id}", 1
+def _facts(registry: Registry, certificate_id: int, number: int) -> CredentialFacts:
+    certificate, version, _ = _version(registry, certificate_id, number)
+    subject = f"certificate:{certificate_id}"
     with registry.units.reading() as session:
-        place = status_index(session, subject, version)
+        place = status_index(session, subject, number)
     if place is None:
         with registry.units(ACTOR) as uow:
-            place = assign_status_index(uow, subject, version)
-    position = _issue_position(registry, certificate_id)
+            place = assign_status_index(uow, subject, number)
+    position = version.issued_position
+    _cover(registry, position)
     with registry.units.reading() as session:
         proof = inclusion_for(session, position)
         reports = {
             report.number: report
-            for report in session.scalars(
-                select(Report).where(Report.application_id == certificate.application_id)
-            )
+            for report in session.scalars(select(Report).where(behind(certificate.application_id)))
         }
         holder = session.scalars(
             select(OrganisationRecord).where(
@@ -189,17 +201,17 @@ def _facts(registry: Registry, certificate_id: int) -> CredentialFacts:
                 known(OrganisationRecord, certificate.issued_position),
             )
         ).one()
-        said = certificate.snapshot["reports"]
+        said = version.snapshot["reports"]
         return CredentialFacts(
             base_url=registry.settings.base_url,
             issuer=did(registry.settings.base_url),
             zone=registry.settings.zone,
             number=certificate.number,
-            version=version,
-            snapshot=certificate.snapshot,
-            digest=certificate.digest,
-            valid_from=certificate.valid_from,
-            valid_until=certificate.valid_until,
+            version=number,
+            snapshot=version.snapshot,
+            digest=version.digest,
+            valid_from=version.valid_from,
+            valid_until=version.valid_until,
             edition_slug=session.get_one(Edition, certificate.edition_id).slug,
             holder_scheme=holder.identifier_scheme,
             reports=[
@@ -218,15 +230,9 @@ def _results(report: Report) -> list[dict[str, object]]:
     return results
 
 
-def _issue_position(registry: Registry, certificate_id: int) -> int:
-    """Return where the journal says that the certificate was issued, covered by a checkpoint."""
+def _cover(registry: Registry, position: int) -> None:
+    """Publish a checkpoint that covers a journal entry where there is none."""
     with registry.units.reading() as session:
-        position = session.scalars(
-            select(CertificateEvent.known_from).where(
-                CertificateEvent.certificate_id == certificate_id,
-                CertificateEvent.kind == "issued",
-            )
-        ).one()
         try:
             inclusion_for(session, position)
         except Conflict:
@@ -235,4 +241,3 @@ def _issue_position(registry: Registry, certificate_id: int) -> int:
             covered = True
     if not covered:
         publish_checkpoint(registry.units, trial_signer(registry.settings))
-    return position

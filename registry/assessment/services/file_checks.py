@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from registry.assessment.file_answers import registered_answer
 from registry.assessment.numbers import NumberReading, parse
 from registry.assessment.queries.certificates import CertificateCheck, find_certificate
-from registry.assessment.queries.documents import newest_version
 from registry.assessment.services.trust import own_keys
-from registry.assessment.stated import Stated, compare
+from registry.assessment.stated import Stated, compare, stated
 from registry.container import Registry
 from registry.credentials.file_check import FileFindings, check_file
 from registry.history import AsOf
@@ -20,14 +19,13 @@ class FileCheck:
     """What a file is, and what the register says of the certificate it names.
 
     ``check`` is None when the file names no certificate. ``stated`` is what the file says
-    beside what the register says; ``newest`` the number of the latest version.
+    beside what the register says on the day asked.
     """
 
     findings: FileFindings
     answer: str
     check: CertificateCheck | None
     stated: tuple[Stated, ...]
-    newest: int | None
 
 
 def check_registered_file(registry: Registry, content: bytes, as_of: AsOf) -> FileCheck:
@@ -37,13 +35,15 @@ def check_registered_file(registry: Registry, content: bytes, as_of: AsOf) -> Fi
     with registry.units.reading() as session:
         check = find_certificate(session, number, as_of) if number else None
         found = check.found if check else None
-        newest = newest_version(session, found.certificate.id) if found else None
     return FileCheck(
         findings=findings,
-        answer=registered_answer(findings, found.status.key if found else None, newest),
+        answer=registered_answer(findings, found.status.key, found.said.number)
+        if found
+        else registered_answer(findings, None, None),
         check=check,
-        stated=tuple(compare(findings.claims, found.certificate if found else None)),
-        newest=newest,
+        stated=tuple(compare(findings.claims, found.certificate.number, found.said))
+        if found
+        else tuple(stated(findings.claims)),
     )
 
 

@@ -9,38 +9,36 @@ snapshot (``rendering``) and can be made again at any time.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from registry.actor import Actor
 from registry.assessment import numbers, states
 from registry.assessment.models import (
-    AcceptanceDecision,
     Application,
     ApplicationRecord,
     Certificate,
     CertificateEvent,
     CertificateNumber,
-    Report,
 )
-from registry.assessment.queries.acceptance import gather_facts, judge
+from registry.assessment.queries.certificates import CertificateFacts
 from registry.assessment.services.applications import (
     accepted_reports,
     load_for_decision,
     refuse_application,
+    refuse_while_waiting,
 )
 from registry.assessment.services.checks import person
+from registry.assessment.services.judging_again import judge_again
+from registry.assessment.services.periods import DEFAULT_YEARS, years_later
+from registry.assessment.services.replacement import certificate_to_replace, record_replacement
 from registry.assessment.services.snapshots import IssuingRegister, certificate_snapshot
 from registry.canonical import content_digest
 from registry.errors import Conflict, Invalid
-from registry.history import AsOf, known
 from registry.messages import Message
 from registry.state_machine import perform
 from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-# Where the decision does not say how long, a certificate holds for three years.
-DEFAULT_YEARS = 3
 
 
 def decide_application(
@@ -92,7 +90,7 @@ def reserve_number(
     expected: int | None = None,
 ) -> str:
     """Return the certificate number set aside for an application, setting one aside if needed."""
-    application, _ = _check(uow, number, data, expected)
+    application = _check(uow, number, data, expected).application
     reserved = _reserved(uow, application)
     if reserved is not None:
         return reserved.number
@@ -130,11 +128,12 @@ def grant_reserved(
 
     The second of the two units of work; ``Conflict`` when no number is reserved.
     """
-    application, record = _check(uow, number, data, expected)
+    case = _check(uow, number, data, expected)
+    application, record = case.application, case.record
     reserved = _reserved(uow, application)
     if reserved is None:
         raise Conflict(Message("No certificate number is reserved for this application."))
-    first, last = _validity(uow, data)
+    first, last = _validity(uow, data, case.replaced)
     granted = perform(
         uow,
         states.APPLICATION,
@@ -155,6 +154,7 @@ def grant_reserved(
         valid_from=first,
         valid_until=last,
         decision=uow.receipts[-1],
+        replaces=case.replaced.certificate.number if case.replaced else None,
     )
     certificate = Certificate(
         number=reserved.number,
@@ -190,49 +190,34 @@ def grant_reserved(
         decided_by_user_id=uow.actor.user_id,
     )
     uow.add(issued, position=position)
+    record_replacement(uow, application, certificate)
     uow.session.flush()
     return certificate
 
 
-def _check(
-    uow: UnitOfWork, number: str, data: Mapping[str, Any], expected: int | None
-) -> tuple[Application, ApplicationRecord]:
+class _Case(NamedTuple):
+    """What is decided on, and the certificate that a grant would replace."""
+
+    application: Application
+    record: ApplicationRecord
+    replaced: CertificateFacts | None
+
+
+def _check(uow: UnitOfWork, number: str, data: Mapping[str, Any], expected: int | None) -> _Case:
     """Check everything that a grant needs, before a number is spent and again before it is used."""
     application, record = load_for_decision(uow, number, expected)
     states.APPLICATION.check("grant", record.state, uow.actor)
-    _validity(uow, data)
+    refuse_while_waiting(uow, application)
+    replaced = certificate_to_replace(uow, application)
+    _validity(uow, data, replaced)
     reports = accepted_reports(uow, application)
     if not reports:
         raise Conflict(
             Message("No accepted report for this edition stands behind the application.")
         )
     for report in reports:
-        _judge_again(uow, report)
-    return application, record
-
-
-def _judge_again(uow: UnitOfWork, report: Report) -> None:
-    """Refuse to rely on a report whose acceptance no longer holds by what is known today.
-
-    An accreditation may have been suspended since, from a day before the test. What
-    an officer accepted in writing stands until an officer decides otherwise.
-    """
-    decision = uow.session.scalars(
-        select(AcceptanceDecision).where(
-            AcceptanceDecision.report_id == report.id, known(AcceptanceDecision)
-        )
-    ).one()
-    if decision.decided_by_user_id is not None:
-        return
-    as_of = AsOf(uow.today)
-    gathered = gather_facts(uow.session, report, as_of, uow.clock.zone)
-    if judge(gathered, as_of).outcome != "accept":
-        raise Conflict(
-            Message(
-                "Report {number} no longer meets every condition; an officer must look at it.",
-                number=report.number,
-            )
-        )
+        judge_again(uow, report)
+    return _Case(application, record, replaced)
 
 
 def _reserved(uow: UnitOfWork, application: Application) -> CertificateNumber | None:
@@ -241,19 +226,20 @@ def _reserved(uow: UnitOfWork, application: Application) -> CertificateNumber | 
     )
 
 
-def _validity(uow: UnitOfWork, data: Mapping[str, Any]) -> tuple[date, date]:
+def _validity(
+    uow: UnitOfWork, data: Mapping[str, Any], replaced: CertificateFacts | None
+) -> tuple[date, date]:
+    """Return the first and the last day; a replacement ends with what it replaces."""
     first: date = data["valid_from"] or uow.today
     if first < uow.today:
         raise Invalid.one("valid_from", Message("A certificate cannot begin before its decision."))
-    last: date = data["valid_until"] or _years_later(first, DEFAULT_YEARS) - timedelta(days=1)
+    latest = replaced.versions[-1].valid_until if replaced else None
+    usual = years_later(first, DEFAULT_YEARS) - timedelta(days=1)
+    last: date = data["valid_until"] or latest or usual
     if last < first:
         raise Invalid.one("valid_until", Message("The last day lies before the first day."))
+    if latest is not None and last > latest:
+        raise Invalid.one(
+            "valid_until", Message("A replacement does not last longer than what it replaces.")
+        )
     return first, last
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        # 29 February has no counterpart in the other year.
-        return day.replace(year=day.year + years, day=28)

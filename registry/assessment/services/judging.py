@@ -37,7 +37,6 @@ from registry.assessment.services.report_requests import (
     NOT_REGISTERED,
     CheckedReport,
     Named,
-    Received,
     check_number,
     find_named,
     registered,
@@ -60,6 +59,15 @@ _JUDGE = system_actor("rules")
 
 # The id of a report that was only tried.
 _NO_REPORT = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request with the content that counts; ``record.known_from`` is its receipt's position."""
+
+    request: ReportRequest
+    content: ReportRequestContent
+    record: ReportRequestRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def judge_requests(units: UnitOfWorkFactory, request_ids: Sequence[int]) -> int:
     """Judge those of the requests that still wait; return how many were settled."""
     try:
         with units(_JUDGE) as uow:
-            return len(judge_received(uow, _received(uow, request_ids)))
+            return len(judge_in(uow, request_ids))
     except RegistryError:
         raise
     except Exception:
@@ -112,15 +120,19 @@ def judge_requests(units: UnitOfWorkFactory, request_ids: Sequence[int]) -> int:
     return sum(judge_requests(units, [id_]) for id_ in request_ids)
 
 
-def judge_received(uow: UnitOfWork, batch: Sequence[Received]) -> dict[int, Submission]:
-    """Judge requests that wait; return what was entered, by request: the rest is returned.
+def judge_in(uow: UnitOfWork, request_ids: Sequence[int]) -> dict[int, Submission]:
+    """Judge those that still wait; return what was entered, by request: the rest is returned.
 
     Enters each report with its state and the acceptance decision; an amended report also
     moves its predecessor to *replaced*.
     """
+    return _judge_received(uow, _received(uow, request_ids))
+
+
+def _judge_received(uow: UnitOfWork, batch: Sequence[Received]) -> dict[int, Submission]:
     if len(batch) > 1 and any(received.content.content["replaces"] for received in batch):
         # Two may amend the same report: the second must see what the first did.
-        return {key: it for one in batch for key, it in judge_received(uow, [one]).items()}
+        return {key: it for one in batch for key, it in _judge_received(uow, [one]).items()}
     find = _Finder(uow)
     cases = [case for received in batch if (case := _case(uow, received, find)) is not None]
     uow.session.add_all(case.report for case in cases)

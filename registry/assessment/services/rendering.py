@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from registry.assessment.models import Certificate
+from registry.assessment.queries.versions import Version
 
 
 def render_certificate(
-    certificate: Certificate, issued_at: datetime, credential: bytes, *, trial: bool
+    number: str, version: Version, issued_at: datetime, credential: bytes, *, trial: bool
 ) -> bytes:
-    """Return the certificate as PDF/A-3 that carries ``credential``, an enveloped one.
+    """Return a version of a certificate as PDF/A-3 that carries ``credential``, an enveloped one.
 
     The bytes follow from the arguments alone, so whoever draws again after a crash
     draws the same. ``trial`` prints that the signature is not for real use.
@@ -18,14 +18,14 @@ def render_certificate(
 
     return render_pdf(
         "certificate.html",
-        {**certificate.snapshot, "signature": {"trial": trial}},
-        identifier=bytes.fromhex(certificate.digest)[:16],
+        {**version.snapshot, "signature": {"trial": trial}},
+        identifier=bytes.fromhex(version.digest)[:16],
         instant=issued_at,
         attachments=[
             Attachment(
-                f"{certificate.number}.json",
+                f"{number}.json",
                 credential,
-                f"{certificate.number}: verifiable credential",
+                f"{number}: verifiable credential",
                 "Alternative",
             )
         ],

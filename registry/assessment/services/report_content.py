@@ -22,21 +22,24 @@ from registry.vocabulary.queries import TermRow, terms_on
 _NO_GUARD_BAND = DecisionRule("simple_acceptance", Decimal(0))
 
 
-def check_content(session: Session, today: date, data: Mapping[str, Any]) -> None:
-    """Raise ``Invalid`` with every result's field that the register cannot make sense of."""
-    if data["issued_on"] > today:
+def check_content(session: Session, today: date, content: Mapping[str, Any]) -> None:
+    """Raise ``Invalid`` with every result's field that the register cannot make sense of.
+
+    Content as ``stored_content`` gives it.
+    """
+    if date.fromisoformat(content["issued_on"]) > today:
         raise Invalid.one("issued_on", Message("The report is dated in the future."))
     terms = terms_on(session, today)
-    check_key(_keys(terms, "result-type"), data["result_type"], "result_type")
+    check_key(_keys(terms, "result-type"), content["result_type"], "result_type")
     known = _Known(
         session,
         _keys(terms, "statement-of-conformity"),
         decision_rules(terms["decision-rule"]),
     )
     errors: dict[str, list[str]] = {}
-    for index, result in enumerate(data["results"]):
+    for index, result in enumerate(content["results"]):
         path = f"results.{index}"
-        for problem in _problems(known, stored_content(result)):
+        for problem in _problems(known, result):
             errors |= {f"{path}.{field}": texts for field, texts in problem.fields.items()}
     if errors:
         raise Invalid(errors)

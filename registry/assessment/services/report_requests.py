@@ -7,10 +7,10 @@ by the one writer (``receive_report``).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, literal, select
 from sqlalchemy.orm import Session
 
 from registry.actor import Actor
@@ -67,16 +67,20 @@ class CheckedReport:
         return str(self.content["number"])
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A request with the content that counts; ``record.known_from`` is its receipt's position."""
+class Sent(NamedTuple):
+    """What was taken in: the request, and the receipt's position, which is its version."""
 
-    request: ReportRequest
-    content: ReportRequestContent
-    record: ReportRequestRecord
+    request_id: int
+    number: str
+    position: int
+    digest: str
+    sent_at: datetime
 
 
-# Asked for every report that is sent: made once.
+# Asked and said for every report that is sent: made once.
+_REQUEST = insert(ReportRequest.__table__)  # type: ignore[arg-type]
+_CONTENT = insert(ReportRequestContent.__table__)  # type: ignore[arg-type]
+_RECORD = insert(ReportRequestRecord.__table__)  # type: ignore[arg-type]
 _OWN_BODY = (
     select(Body, BodyRecord.valid_from, BodyRecord.valid_until)
     .join(BodyRecord, BodyRecord.body_id == Body.id)
@@ -87,16 +91,16 @@ _APPLICATION = (
     .join(ApplicationRecord, ApplicationRecord.application_id == Application.id)
     .where(Application.number == bindparam("number"), known(ApplicationRecord))
 )
-_TAKEN = (
-    select(Report.id)
+# The state of the requests is not part of the question: SQLite would look through all that wait.
+_NUMBERED = (
+    select(literal(states.JUDGED))
     .where(Report.body_id == bindparam("body"), Report.number == bindparam("number"))
     .union_all(
-        select(ReportRequest.id)
-        .join(ReportRequestRecord, ReportRequestRecord.request_id == ReportRequest.id)
+        select(ReportRequestRecord.state)
+        .join(ReportRequest, ReportRequest.id == ReportRequestRecord.request_id)
         .where(
             ReportRequest.body_id == bindparam("body"),
             ReportRequest.number == bindparam("number"),
-            ReportRequestRecord.state == states.RECEIVED,
             known(ReportRequestRecord),
         )
     )
@@ -114,31 +118,38 @@ def check_report(
     actor.require("report:submit")
     body = own_body(session, actor, today)
     named = find_named(session, body, data)
-    check_content(session, today, data)
-    uploads_named(session, body, data)
     content = stored_content(data)
+    check_content(session, today, content)
+    uploads_named(session, body, content)
     return CheckedReport(body, named, content, content_digest(content))
 
 
-def receive_report(uow: UnitOfWork, checked: CheckedReport) -> Received:
+def receive_report(uow: UnitOfWork, checked: CheckedReport) -> Sent:
     """Take a report in and journal its receipt; ``Invalid`` names a number used before."""
     uow.actor.require("report:submit")
     check_number(uow.session, checked.body, checked.number)
     position = uow.next_position
     uow.record("report.submit", f"report-request:{position}", _public(checked), _sealed(checked))
-    request = ReportRequest(id=position, body_id=checked.body.id, number=checked.number)
-    content = _content(uow, request, checked, position)
-    record = ReportRequestRecord(
-        request_id=position, content_position=position, state=states.RECEIVED
+    connection = uow.session.connection()
+    connection.execute(
+        _REQUEST, {"id": position, "body_id": checked.body.id, "number": checked.number}
     )
-    uow.session.add(request)
-    uow.add(record, position=position)
-    return Received(request, content, record)
+    sent = _store_content(uow, position, checked, position)
+    connection.execute(
+        _RECORD,
+        {
+            "request_id": position,
+            "content_position": position,
+            "state": states.RECEIVED,
+            "known_from": position,
+        },
+    )
+    return sent
 
 
 def replace_report(
     uow: UnitOfWork, request_id: int, checked: CheckedReport, *, expected: int
-) -> Received:
+) -> Sent:
     """Let a report sent anew, whole, take the place of one that is not judged yet.
 
     ``expected`` is the version that the laboratory means to replace: ``Stale`` when it
@@ -158,11 +169,9 @@ def replace_report(
         {"state": state, **_public(checked)},
         _sealed(checked),
     )
-    content = _content(uow, request, checked, position)
-    revised = record.revised(state=state, content_position=position)
-    uow.replace(record, revised, position)
-    uow.session.flush()
-    return Received(request, content, revised)
+    sent = _store_content(uow, request.id, checked, position)
+    uow.replace(record, record.revised(state=state, content_position=position), position)
+    return sent
 
 
 def load_request(uow: UnitOfWork, request_id: int) -> tuple[ReportRequest, ReportRequestRecord]:
@@ -205,7 +214,8 @@ def stored_problems(problem: Invalid) -> list[dict[str, Any]]:
 
 def check_number(session: Session, body: Body, number: str) -> None:
     """Raise ``Invalid`` on "number" when the body's report of it is here or on its way."""
-    if session.execute(_TAKEN, {"body": body.id, "number": number}).first() is not None:
+    numbered = session.connection().scalars(_NUMBERED, {"body": body.id, "number": number})
+    if any(state != states.RETURNED for state in numbered):
         raise Invalid.one(
             "number", Message("You submitted a report {number} before.", number=number)
         )
@@ -258,19 +268,19 @@ def _replaced(session: Session, body: Body, number: str | None) -> ReportRecord 
     return record
 
 
-def _content(
-    uow: UnitOfWork, request: ReportRequest, checked: CheckedReport, position: int
-) -> ReportRequestContent:
-    content = ReportRequestContent(
-        position=position,
-        request_id=request.id,
-        content=checked.content,
-        digest=checked.digest,
-        sent_by_user_id=person(uow),
-        sent_at=uow.now,
+def _store_content(uow: UnitOfWork, request_id: int, checked: CheckedReport, position: int) -> Sent:
+    uow.session.connection().execute(
+        _CONTENT,
+        {
+            "position": position,
+            "request_id": request_id,
+            "content": checked.content,
+            "digest": checked.digest,
+            "sent_by_user_id": person(uow),
+            "sent_at": uow.now,
+        },
     )
-    uow.session.add(content)
-    return content
+    return Sent(request_id, checked.number, position, checked.digest, uow.now)
 
 
 def _public(checked: CheckedReport) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from registry.assessment import states
 from registry.assessment.models import AcceptanceDecision, Application, Body, Report, ReportRecord
 from registry.assessment.services.applications import load_application
 from registry.assessment.services.checks import person, refuse_own_matter
-from registry.assessment.services.judging import Submission, judge_received
+from registry.assessment.services.judging import Submission, judge_in
 from registry.assessment.services.report_requests import check_report, receive_report
 from registry.errors import Conflict, Invalid, NotFound
 from registry.history import known
@@ -25,9 +25,9 @@ def submit_report(uow: UnitOfWork, data: Mapping[str, Any]) -> Submission:
     "number" when the body used it before.
     """
     checked = check_report(uow.session, uow.actor, uow.today, data)
-    received = receive_report(uow, checked)
+    sent = receive_report(uow, checked)
     # Nobody changed anything since it was checked, so that it cannot be returned.
-    return judge_received(uow, [received])[received.request.id]
+    return judge_in(uow, [sent.request_id])[sent.request_id]
 
 
 def decide_report(

@@ -7,6 +7,7 @@ from typing import Any
 
 from babel import Locale
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from registry.accounts.models import OrganisationRecord, User
 from registry.assessment.models import (
@@ -47,6 +48,9 @@ _CONDITIONS_OF_USE: tuple[LocalText, ...] = (
 )
 
 
+_DECISION_MAKER: LocalText = {"vi": "Người quyết định", "en": "Decision maker"}
+
+
 @dataclass(frozen=True, slots=True)
 class IssuingRegister:
     """The register as its certificates name it: number prefix, address, name and authority."""
@@ -81,6 +85,7 @@ def certificate_snapshot(
     valid_from: date,
     valid_until: date,
     decision: Receipt,
+    replaces: str | None = None,
 ) -> CertificateSnapshot:
     """Return everything that the certificate will say; ``decision`` is the entry it rests on."""
     status = IN_FORCE if valid_from <= uow.today else NOT_YET_IN_FORCE
@@ -99,9 +104,7 @@ def certificate_snapshot(
         valid_from=valid_from.isoformat(),
         valid_until=valid_until.isoformat(),
         decided_on=uow.today.isoformat(),
-        decision_maker=_officer(
-            uow, record.decision_maker_id, {"vi": "Người quyết định", "en": "Decision maker"}
-        ),
+        decision_maker=_officer(uow, record.decision_maker_id, _DECISION_MAKER),
         reviewer=_officer(uow, record.reviewer_id, {"vi": "Người thẩm xét", "en": "Reviewer"}),
         conditions_of_use=list(_CONDITIONS_OF_USE),
         verify_url=f"{register.base_url}/verify/{number}",
@@ -110,8 +113,43 @@ def certificate_snapshot(
             "on": uow.today.isoformat(),
         },
         journal={"position": decision.position, "leaf_hash": decision.leaf_hash},
-        replaces=None,
+        replaces=replaces,
     )
+
+
+def next_snapshot(
+    uow: UnitOfWork,
+    former: CertificateSnapshot,
+    *,
+    version: int,
+    kind: str,
+    day: date,
+    valid_from: date,
+    valid_until: date,
+    status: str,
+    decision: Receipt,
+) -> CertificateSnapshot:
+    """Return what a later version says: ``former`` with what this decision changed in it."""
+    return {
+        **former,
+        "valid_from": valid_from.isoformat(),
+        "valid_until": valid_until.isoformat(),
+        "decided_on": uow.today.isoformat(),
+        "decision_maker": _officer(uow, uow.actor.user_id, _DECISION_MAKER),
+        "reviewer": None,
+        "status_as_printed": {
+            "label": term_label(uow, "certificate-status", status),
+            "on": uow.today.isoformat(),
+        },
+        "journal": {"position": decision.position, "leaf_hash": decision.leaf_hash},
+        "version": {
+            "number": version,
+            "replaces": version - 1,
+            "replaces_decided_on": former["decided_on"],
+            "kind": term_label(uow, "certificate-event", kind),
+            "effective_on": day.isoformat(),
+        },
+    }
 
 
 def register_data(register: IssuingRegister) -> RegisterData:
@@ -126,9 +164,14 @@ def register_data(register: IssuingRegister) -> RegisterData:
 
 def holder_data(uow: UnitOfWork, organisation_id: int) -> Holder:
     """Return an organisation as the party that a document is issued to."""
-    record = organisation_record(uow, organisation_id)
+    return party_data(organisation_record(uow, organisation_id))
+
+
+def party_data(record: OrganisationRecord) -> Holder:
+    """Return an organisation, as ``record`` says of it, as a party of a document."""
     return {
         "name": printed_name(record),
+        "names": _local(record.names),
         "address": record.address,
         "country": {
             "vi": Locale("vi").territories.get(record.country),
@@ -179,10 +222,18 @@ def _method(uow: UnitOfWork, key: str) -> Method:
 
 def _report(uow: UnitOfWork, report: Report) -> ReportReference:
     body = uow.session.get_one(Body, report.body_id)
-    accreditations = uow.session.scalars(
+    laboratory = organisation_record(uow, body.organisation_id)
+    return report_data(uow.session, report, laboratory)
+
+
+def report_data(
+    session: Session, report: Report, laboratory: OrganisationRecord, position: int | None = None
+) -> ReportReference:
+    """Return a report as a document names it; accreditations as known at ``position``."""
+    accreditations = session.scalars(
         select(AccreditationRecord)
         .join(Accreditation, Accreditation.id == AccreditationRecord.accreditation_id)
-        .where(Accreditation.body_id == body.id, known(AccreditationRecord))
+        .where(Accreditation.body_id == report.body_id, known(AccreditationRecord, position))
         .order_by(AccreditationRecord.id)
     )
     held = [
@@ -192,7 +243,8 @@ def _report(uow: UnitOfWork, report: Report) -> ReportReference:
     ]
     return {
         "number": report.number,
-        "laboratory": printed_name(organisation_record(uow, body.organisation_id)),
+        "laboratory": printed_name(laboratory),
+        "laboratory_names": _local(laboratory.names),
         "accreditation": ", ".join(held) or None,
         "issued": report.issued_on.isoformat(),
     }

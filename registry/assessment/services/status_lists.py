@@ -22,7 +22,8 @@ from registry.history import AsOf, known
 
 SECONDS_TO_LIVE = 300
 
-# Which status sets the bit of which list. A certificate that expired says so itself.
+# Which status sets the bit of which list. A certificate that expired says so itself, and
+# a version in whose place another holds today is revoked: it no longer says what is certified.
 _SET = {
     status_list.REVOCATION: frozenset({states.WITHDRAWN, states.REPLACED}),
     status_list.SUSPENSION: frozenset({states.SUSPENDED}),
@@ -74,14 +75,15 @@ def _state(registry: Registry, session: Session, key: CredentialKey) -> str:
 
 
 def _places(registry: Registry, session: Session, purpose: str, number: int) -> list[int]:
-    placed: dict[str, list[int]] = defaultdict(list)
+    placed: dict[str, list[StatusIndex]] = defaultdict(list)
     for index in session.scalars(select(StatusIndex).where(StatusIndex.list_number == number)):
-        placed[index.subject].append(index.place)
+        placed[index.subject].append(index)
     return [
-        place
+        index.place
         for facts in facts_of(session, _changed(session), AsOf(registry.clock.today()))
+        for index in placed.get(f"certificate:{facts.certificate.id}", ())
         if facts.status.key in _SET[purpose]
-        for place in placed.get(f"certificate:{facts.certificate.id}", ())
+        or (purpose == status_list.REVOCATION and index.version < facts.said.number)
     ]
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from registry.accounts.permissions import PUBLIC
+from registry.assessment.foreign.laboratory_queries import issued_by, laboratories
 from registry.assessment.presenters.bodies import method_keys, present_body, present_row
 from registry.assessment.presenters.common import country_names
+from registry.assessment.presenters.foreign import present_laboratory
 from registry.assessment.queries.bodies import accreditations_of, body_facts
 from registry.assessment.queries.body_search import BodySearch, search_bodies
 from registry.assessment.queries.directory import entries_by_key
@@ -90,9 +92,16 @@ def body(slug: str) -> str:
             entries_by_key(session, method_keys(facts)),
             page_reader(session),
         )
+        foreign = {
+            "issued": issued_by(session, slug, as_of),
+            "laboratories": [
+                present_laboratory(found) for found in laboratories(session, as_of, body=slug)
+            ],
+        }
     return render_template(
         "public/body.html",
         **context,
+        foreign=foreign,
         asked_on=as_of.at,
         at=asked_date("at"),
         known=as_of.known,

@@ -13,9 +13,10 @@ from registry.assessment.queries.certificates import (
     find_certificate,
 )
 from registry.assessment.queries.certificates import certificates as find_certificates
+from registry.assessment.queries.versions import replacing_number
 from registry.assessment.schemas import StatusChangeSchema
 from registry.assessment.services import certificates as service
-from registry.assessment.states import CERTIFICATE
+from registry.assessment.states import CERTIFICATE, IN_FORCE, NOT_YET_IN_FORCE, SUSPENDED
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.form_pages import version
 from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
@@ -34,9 +35,18 @@ _COMMANDS = {
     "withdraw": service.withdraw_certificate,
 }
 
+_BEGUN_OR_NOT = frozenset({IN_FORCE, NOT_YET_IN_FORCE})
+
+# Who may begin a new version or a replacement, from which statuses; the services decide.
+_CHANGES = {
+    "renew": ("certificate:issue", frozenset({IN_FORCE})),
+    "reduce-scope": ("certificate:change-status", _BEGUN_OR_NOT | {SUSPENDED}),
+    "replace": ("certificate:change-status", _BEGUN_OR_NOT),
+}
+
 
 @blueprint.get("/workspace/certificates")
-@needs("certificate:change-status")
+@needs("certificate:follow")
 def certificates_desk() -> Response:
     """List the certificates, the newest first; ``?number=`` leads to one of them."""
     typed = request.args.get("number", "").strip()[:60]
@@ -67,7 +77,7 @@ def certificates_desk() -> Response:
 
 
 @blueprint.get("/workspace/certificates/<number>")
-@needs("certificate:change-status")
+@needs("certificate:follow")
 def certificate_admin(number: str) -> Response:
     """Show a certificate with what may befall it from here."""
     return _page(number, {}, {})
@@ -104,18 +114,31 @@ def _page(
 ) -> Response:
     today = parts().clock.today()
     with reading() as session:
-        facts = _facts(find_certificate(session, number, AsOf(today)).found)
-        context = present_answer(facts, None, {}, page_reader(session))
+        as_of = AsOf(today)
+        facts = _facts(find_certificate(session, number, as_of).found)
+        replaced_by = replacing_number(session, facts.certificate.id, as_of)
+        context = present_answer(facts, None, {}, page_reader(session), replaced_by=replaced_by)
     page = render_template(
         "assessment/certificate_admin.html",
         **context,
         version=facts.version,
         actions=CERTIFICATE.actions_from(facts.status.key, current_actor()),
+        changes=_changes(facts.status.key),
         errors=errors,
         typed=typed,
         today=today,
     )
     return make_response(page, status)
+
+
+def _changes(status: str) -> list[str]:
+    """Return what the reader may do to what the certificate says, from its status of today."""
+    actor = current_actor()
+    return [
+        action
+        for action, (permission, sources) in _CHANGES.items()
+        if status in sources and actor.may(permission)
+    ]
 
 
 def _facts(found: CertificateFacts | None) -> CertificateFacts:

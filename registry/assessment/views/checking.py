@@ -47,9 +47,9 @@ def verify_list() -> Response:
         with reading() as session:
             as_of = asked_as_of(session)
             checks = check_numbers(session, texts, as_of)
+            rows = [present_check(text, check) for text, check in zip(texts, checks, strict=True)]
     except Invalid as error:
         return _page(typed[:_LONGEST_TYPED], form_errors(error), None, 422)
-    rows = [present_check(text, check) for text, check in zip(texts, checks, strict=True)]
     form = request.form.get("form")
     if form in _FORMS:
         chunks = table_chunks(form, "answers", COLUMNS, file_rows(rows))

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from registry.accounts.permissions import PUBLIC
-from registry.assessment.queries.certificates import find_certificate
+from registry.assessment.queries.certificates import find_version
 from registry.assessment.services.contexts import VERSION, context_document
 from registry.assessment.services.documents import signed_credential
 from registry.assessment.services.status_lists import SECONDS_TO_LIVE, signed_status_list
@@ -11,8 +11,6 @@ from registry.assessment.views.blueprint import blueprint
 from registry.canonical import canonical_json
 from registry.credentials import envelope
 from registry.credentials.status_list import PURPOSES
-from registry.errors import NotFound
-from registry.history import AsOf
 from registry.web.access import needs
 from registry.web.edge import parts, reading
 
@@ -63,10 +61,10 @@ def context() -> Response:
 def _token(number: str) -> str:
     registry = parts()
     with reading() as session:
-        found = find_certificate(session, number, AsOf(registry.clock.today())).found
-    if found is None:
-        raise NotFound("There is no certificate of this number.")
-    sha256 = signed_credential(registry, found.certificate.id)
+        certificate, version = find_version(
+            session, number, request.args.get("version"), registry.clock.today()
+        )
+    sha256 = signed_credential(registry, certificate.id, version)
     return registry.files.get(sha256).decode("ascii")
 
 

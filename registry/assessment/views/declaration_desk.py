@@ -1,17 +1,21 @@
 """Declarations in the workspace: made by a business, registered or refused by an officer."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from registry.accounts.permissions import SIGNED_IN
 from registry.assessment import states
+from registry.assessment.intake.uploads import receive_file
 from registry.assessment.presenters.declarations import present_declaration, present_rows
 from registry.assessment.queries.declarations import declaration_file as find_file
 from registry.assessment.queries.declarations import declarations as find_declarations
+from registry.assessment.queries.declarations import document_for, documents_of
 from registry.assessment.queries.reuse import reusable_product
 from registry.assessment.schemas import (
     DeclarationDecisionSchema,
@@ -28,15 +32,20 @@ from registry.assessment.services.snapshots import issuing_register
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.form_pages import Data, FormPage, loaded, options, version
 from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
-from registry.errors import NotFound, NotSignedIn, RegistryError
+from registry.assessment.views.report_drafts import file_name
+from registry.errors import Invalid, NotFound, NotSignedIn, RegistryError
 from registry.history import AsOf
 from registry.journal.queries import recorded_at
 from registry.schema_fields import load
+from registry.storage import FileStore
 from registry.web.access import needs
+from registry.web.downloads import stranger_file
 from registry.web.edge import change, current_actor, parts, reading
 from registry.web.errors import classify
 from registry.web.forms import form_errors, nested
 from registry.web.paging import decode_cursor
+
+_DOCUMENT = re.compile(r"(documents\.[0-9]{1,2})\.file")
 
 
 @blueprint.route("/workspace/declarations/new", methods=["GET", "POST"])
@@ -61,7 +70,25 @@ def declare() -> Response:
         initial={"issued_on": today, "valid_from": today, **known},
         lines="documents",
         split=frozenset({"regulations", "product.models", "product.hs", "reports"}),
+        receive=_receive_documents,
     ).answer()
+
+
+def _receive_documents(fields: MultiDict[str, str]) -> None:
+    """Take the files chosen as supporting documents; name each by its hash, and by its name."""
+    for name, sent in sorted(request.files.items()):
+        found = _DOCUMENT.fullmatch(name)
+        if found is None or not sent.filename:
+            continue
+        title = file_name(sent.filename)
+        try:
+            upload = receive_file(parts(), current_actor(), title, sent.stream)
+        except Invalid as error:
+            texts = [text for texts in error.fields.values() for text in texts]
+            raise Invalid({name: texts}) from None
+        fields[f"{found[1]}.sha256"] = upload.sha256
+        if not fields.get(f"{found[1]}.title", "").strip():
+            fields[f"{found[1]}.title"] = title
 
 
 @blueprint.get("/workspace/declarations/mine")
@@ -83,6 +110,19 @@ def declarations_desk() -> str:
 def declaration_file(number: str) -> Response:
     """Show a declaration to its declarer or to an officer."""
     return _page(number, {}, {})
+
+
+@blueprint.get("/workspace/declarations/<number>/documents/<sha256>")
+@needs(SIGNED_IN)
+def declaration_document(number: str, sha256: str) -> Response:
+    """Give a supporting document to its declarer or to an officer."""
+    registry = parts()
+    with reading() as session:
+        as_of = AsOf(registry.clock.today())
+        found = document_for(session, current_actor(), number, sha256, as_of)
+    path = FileStore(registry.settings.attachments_dir).path(found.sha256)
+    kind = found.media_type or "application/octet-stream"
+    return stranger_file(path, kind, found.name, found.sha256)
 
 
 @blueprint.post("/workspace/declarations/<number>/decide")
@@ -150,6 +190,7 @@ def _page(
     today = parts().clock.today()
     with reading() as session:
         facts = find_file(session, actor, number, AsOf(today))
+        held = {one.sha256: one.size for one in documents_of(session, facts.declaration.id)}
         moments = {
             event.known_from: moment
             for event in facts.events
@@ -162,6 +203,7 @@ def _page(
         "assessment/declaration_file.html",
         **context,
         own=own,
+        held=held,
         handles=actor.may("declaration:read-all"),
         may_decide=not own and actor.may("declaration:decide") and state == states.SUBMITTED,
         may_take_back=own and actor.may("declaration:submit") and state == states.SUBMITTED,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from registry.accounts.models import User
+from registry.accounts.queries import holders
 from registry.assessment.presenters.desk import (
     present_expiry,
     present_queue,
@@ -52,6 +53,7 @@ def desk_act() -> BaseResponse:
         "rows": [row.partition("@")[0] for row in request.form.getlist("rows")],
         "versions": [row.partition("@")[2] for row in request.form.getlist("rows")],
         "reason": request.form.get("reason", ""),
+        "user_id": request.form.get("user_id") or None,
     }
     try:
         data = load(BulkSchema(), typed)
@@ -73,6 +75,7 @@ def desk_act() -> BaseResponse:
         rows=shown,
         action=data["action"],
         reason=data["reason"],
+        user_id=data["user_id"],
         confirmed=confirmed,
         possible=any(row.outcome is Outcome.POSSIBLE for row in results),
     )
@@ -151,6 +154,7 @@ def _queue(errors: dict[str, list[str]], status: int) -> Response:
         for row in rows:
             row["bar"] = translate(row["bar"] or "")
         risks = sorted({risk.key for item in found for risk in item.risks})
+        colleagues = holders(session, "task:handle", as_of.at)
     page = render_template(
         "assessment/desk.html",
         rows=rows,
@@ -159,6 +163,7 @@ def _queue(errors: dict[str, list[str]], status: int) -> Response:
         kinds=list(queries.SOURCES),
         risks=[(key, term_label("desk-risk", key)) for key in risks],
         actions=BULK_ACTIONS,
+        colleagues=[one for one in colleagues if one[0] != actor.user_id],
         errors=errors,
         as_of=as_of,
         keeps_surveillance=actor.may("surveillance:keep"),

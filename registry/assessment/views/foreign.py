@@ -1,4 +1,4 @@
-"""Pages of foreign results: how many were accepted and why not, each one, and their import."""
+"""Pages of foreign results: how many were accepted and why not, and each one."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from registry.accounts.permissions import PUBLIC
+from registry.assessment.foreign.affected import affected
 from registry.assessment.foreign.formats import FORMATS
-from registry.assessment.foreign.importing import ForeignReport, import_foreign
+from registry.assessment.foreign.laboratory_queries import slugs_of
 from registry.assessment.foreign.queries import (
     OUTCOMES,
     Filters,
-    affected,
     explain_foreign,
     foreign_result,
     foreign_results,
@@ -24,29 +24,27 @@ from registry.assessment.foreign.queries import (
 from registry.assessment.foreign.relying import rely_on
 from registry.assessment.presenters.foreign import (
     COLUMNS,
+    RELIED_COLUMNS,
     present_one,
     present_reasons,
     present_relied,
     present_row,
     present_summary,
 )
-from registry.assessment.schemas.foreign import ForeignListSchema
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.pages import page_reader
 from registry.catalog.spreadsheets.writing import MEDIA_TYPES, table_chunks
 from registry.charts import bars
 from registry.errors import Conflict, Invalid
 from registry.messages import Message
-from registry.schema_fields import load
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, change, current_actor, parts, reading
 from registry.web.forms import form_errors
-from registry.web.i18n import term_label, translate
+from registry.web.i18n import term_label
 from registry.web.paging import decode_cursor, encode_cursor
 
 _PAGE = 50
 _RELIED_SHOWN = 200
-_BAD_SHOWN = 100
 _TONES = {"accept": "good", "refuse": "stop", "refer": "care"}
 
 
@@ -64,11 +62,13 @@ def foreign_list() -> str:
             session, as_of, filters, after=key[0] if key else 0, limit=_PAGE + 1
         )
         lists = last_lists(session, as_of)
-        relied = present_relied(affected(session, as_of, limit=_RELIED_SHOWN))
+        relied = affected(session, as_of) if key is None else []
     asked: dict[str, Any] = {
         "scheme": filters.scheme,
         "outcome": filters.outcome,
         "reason": filters.reason,
+        "issuer": filters.issuer,
+        "laboratory": filters.laboratory,
         "known": as_of.known,
     }
     following = encode_cursor(found[_PAGE - 1].result.id) if len(found) > _PAGE else None
@@ -79,8 +79,9 @@ def foreign_list() -> str:
         reasons=reasons,
         rows=[present_row(facts) for facts in found[:_PAGE]],
         lists={scheme: row.read_on for scheme, row in lists.items()},
-        relied=relied,
-        schemes_named=_schemes_named(),
+        relied=present_relied(relied[:_RELIED_SHOWN]),
+        relied_total=len(relied),
+        schemes_named=schemes_named(),
         reasons_named=[
             (key, term_label("acceptance-reason", key))
             for key in dict.fromkeys(row["reason"] for row in reasons)
@@ -108,6 +109,19 @@ def foreign_csv() -> Response:
     return response
 
 
+@blueprint.get("/foreign-results/relied-on.csv")
+@needs(PUBLIC)
+def foreign_relied_csv() -> Response:
+    """Give all that rests on results no longer in force as a table for programs."""
+    with reading() as session:
+        relied = present_relied(affected(session, asked_as_of(session)))
+    rows = [[row[name] for name in RELIED_COLUMNS] for row in relied]
+    table = table_chunks("csv", "relied-on", RELIED_COLUMNS, rows)
+    response = Response(table, mimetype=MEDIA_TYPES["csv"])
+    response.headers["Content-Disposition"] = 'attachment; filename="foreign-relied-on.csv"'
+    return response
+
+
 @blueprint.get(f"/foreign-results/<any({', '.join(sorted(FORMATS))}):scheme>/<number>")
 @needs(PUBLIC)
 def foreign_one(scheme: str, number: str) -> Response:
@@ -130,48 +144,6 @@ def foreign_rely(scheme: str, number: str) -> BaseResponse:
     return redirect(url_for("assessment.foreign_one", scheme=scheme, number=number))
 
 
-@blueprint.get("/workspace/foreign-results")
-@needs("foreign-result:import")
-def foreign_import_form() -> Response:
-    """Take a list of a foreign scheme."""
-    return _import_page({}, {}, None)
-
-
-@blueprint.post("/workspace/foreign-results")
-@needs("foreign-result:import")
-def foreign_import() -> Response:
-    """Import the list sent and say what became of it."""
-    typed = request.form.to_dict()
-    sent = request.files.get("file")
-    try:
-        if sent is None or not sent.filename:
-            raise Invalid.one("file", Message("Choose a file first."))
-        asked = load(ForeignListSchema(), typed, form=True)
-        report = import_foreign(
-            parts().units, current_actor(), sent.stream, asked["format"], read_on=asked["read_on"]
-        )
-    except Invalid as error:
-        return _import_page(form_errors(error), typed, None, 422)
-    return _import_page({}, {}, report)
-
-
-def _import_page(
-    errors: Any, typed: dict[str, str], report: ForeignReport | None, status: int = 200
-) -> Response:
-    page = render_template(
-        "assessment/foreign_import.html",
-        errors=errors,
-        typed=typed,
-        report=report,
-        bad=[
-            {"line": row.line, "field": row.field, "reason": translate(row.reason)}
-            for row in (report.bad[:_BAD_SHOWN] if report else [])
-        ],
-        formats_named=_schemes_named(),
-    )
-    return make_response(page, status)
-
-
 def _one(
     scheme: str, number: str, errors: Any, typed: dict[str, str], status: int = 200
 ) -> Response:
@@ -179,7 +151,9 @@ def _one(
         as_of = asked_as_of(session)
         facts = foreign_result(session, scheme, number, as_of)
         acceptance = explain_foreign(session, facts, as_of, parts().settings.zone)
-        context = present_one(facts, acceptance, page_reader(session))
+        named = [step["laboratory"] for step in facts.record.content["steps"]]
+        slugs = slugs_of(session, [name for name in named if name])
+        context = present_one(facts, acceptance, page_reader(session), slugs)
     page = render_template(
         "public/foreign_result.html",
         **context,
@@ -193,7 +167,7 @@ def _one(
     return make_response(page, status)
 
 
-def _schemes_named() -> list[tuple[str, str]]:
+def schemes_named() -> list[tuple[str, str]]:
     return [(key, term_label("foreign-scheme", key)) for key in sorted(FORMATS)]
 
 
@@ -203,7 +177,8 @@ def _filters() -> Filters:
         raise Invalid.one("scheme", Message("There is no such scheme."))
     if outcome and outcome not in OUTCOMES:
         raise Invalid.one("outcome", Message("There is no such outcome."))
-    return Filters(scheme or None, outcome or None, request.args.get("reason") or None)
+    rest = (request.args.get(name) or None for name in ("reason", "issuer", "laboratory"))
+    return Filters(scheme or None, outcome or None, *rest)
 
 
 def _chart(summary: list[dict[str, Any]]) -> Markup | None:

@@ -38,7 +38,8 @@ class FormPage:
     ``lines`` names the list of which more lines can be asked for; a new line takes
     the fields ``carried`` over from the one before. ``many`` are fields with several
     values; ``split`` are texts that hold one value per line or between commas, with
-    "*" for the number of a line.
+    "*" for the number of a line. ``receive`` takes the files that came with the form and
+    puts what they are into its fields, so that nobody sends them twice.
     """
 
     template: str
@@ -51,14 +52,18 @@ class FormPage:
     carried: frozenset[str] = frozenset()
     many: frozenset[str] = frozenset()
     split: frozenset[str] = frozenset()
+    receive: Callable[[MultiDict[str, str]], None] | None = None
 
     def answer(self) -> Response:
         """Answer the present request."""
         if request.method == "GET":
             return self._page(self.initial, {})
         fields = self._fields()
+        refused = self._received(fields)
         typed = nested(fields, self.many)
         values = flat(typed)
+        if refused is not None:
+            return self._page(values, form_errors(refused), status=classify(refused)[0])
         if self.lines and MORE in fields:
             return self._page(values, {}, more=True)
         if self.lines and REMOVE in fields:
@@ -76,6 +81,17 @@ class FormPage:
             return self._page(values, _errors(error, pieces), status=classify(error)[0])
         flash(self.said, "success")
         return redirect(address, 303)
+
+    def _received(self, fields: MultiDict[str, str]) -> RegistryError | None:
+        """Take the files of the form; return what one of them was refused for."""
+        try:
+            if self.receive is not None:
+                self.receive(fields)
+        except (NotFound, NotSignedIn):
+            raise
+        except RegistryError as error:
+            return error
+        return None
 
     def _fields(self) -> MultiDict[str, str]:
         dropped = f"{self.lines}.{request.form.get(REMOVE, '')}."

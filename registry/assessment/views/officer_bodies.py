@@ -87,13 +87,13 @@ def accreditation_new(slug: str) -> Response:
     def command(uow: UnitOfWork, data: Data) -> None:
         accreditation_service.record_accreditation(uow, slug, data)
 
-    return _body_form(
+    return body_form(
         slug,
         command,
         template="assessment/accreditation_form.html",
         schema=AccreditationSchema(),
         said=gettext("The accreditation is recorded."),
-        context={"accreditors": _accreditors(besides=slug)},
+        context={"accreditors": accreditors(besides=slug)},
         initial={"standard": "ISO/IEC 17025:2017"},
     )
 
@@ -105,18 +105,18 @@ def accreditation_new(slug: str) -> Response:
 @needs("accreditation:record")
 def accreditation_event(slug: str, accreditation_id: int) -> Response:
     """Record what befell an accreditation, from a day on."""
-    facts = _accreditation(slug, accreditation_id)
+    facts = accreditation_of(slug, accreditation_id)
 
     def command(uow: UnitOfWork, data: Data) -> None:
         accreditation_service.record_accreditation_event(
             uow, accreditation_id, data, expected=version()
         )
 
-    preview = preview_of_event(_present(slug), facts.record)
+    preview = preview_of_event(present_officer_body(slug), facts.record)
     if preview is not None:
         return preview
     possible = ACCREDITATION.actions_from(facts.status.key, current_actor())
-    return _body_form(
+    return body_form(
         slug,
         command,
         template="assessment/accreditation_event_form.html",
@@ -145,12 +145,12 @@ def accreditation_event(slug: str, accreditation_id: int) -> Response:
 @needs("accreditation:record")
 def scope_new(slug: str, accreditation_id: int) -> Response:
     """Add lines to the scope of an accreditation."""
-    facts = _accreditation(slug, accreditation_id)
+    facts = accreditation_of(slug, accreditation_id)
 
     def command(uow: UnitOfWork, data: Data) -> None:
         accreditation_service.add_scope_lines(uow, accreditation_id, data)
 
-    return _body_form(
+    return body_form(
         slug,
         command,
         template="assessment/scope_form.html",
@@ -174,7 +174,7 @@ def designation_new(slug: str) -> Response:
     def command(uow: UnitOfWork, data: Data) -> None:
         body_service.designate_body(uow, slug, data)
 
-    return _body_form(
+    return body_form(
         slug,
         command,
         template="assessment/designation_form.html",
@@ -185,7 +185,7 @@ def designation_new(slug: str) -> Response:
     )
 
 
-def _body_form(
+def body_form(
     slug: str,
     command: Callable[[UnitOfWork, Data], None],
     *,
@@ -194,7 +194,7 @@ def _body_form(
     **form: Any,
 ) -> Response:
     """Answer a form about the body ``slug``; ``NotFound`` when there is none."""
-    body = _present(slug)
+    body = present_officer_body(slug)
 
     def take(data: Data) -> str:
         with change() as uow:
@@ -206,7 +206,8 @@ def _body_form(
     ).answer()
 
 
-def _present(slug: str) -> Data:
+def present_officer_body(slug: str) -> Data:
+    """Return the body that a form is about; ``NotFound`` when there is none."""
     with reading() as session:
         summary = body_facts(session, slug, AsOf(parts().clock.today())).summary
     return {
@@ -216,7 +217,8 @@ def _present(slug: str) -> Data:
     }
 
 
-def _accreditation(slug: str, accreditation_id: int) -> AccreditationFacts:
+def accreditation_of(slug: str, accreditation_id: int) -> AccreditationFacts:
+    """Return an accreditation of the body ``slug`` as it stands today."""
     with reading() as session:
         facts = body_facts(session, slug, AsOf(parts().clock.today()))
     for accreditation in facts.accreditations:
@@ -225,7 +227,8 @@ def _accreditation(slug: str, accreditation_id: int) -> AccreditationFacts:
     raise NotFound("This body has no such accreditation.")
 
 
-def _accreditors(besides: str) -> Options:
+def accreditors(besides: str) -> Options:
+    """Return the accreditation bodies to choose from."""
     with reading() as session:
         found = find_bodies(session, AsOf(parts().clock.today()))
     return [

@@ -1,23 +1,29 @@
 """Public pages of certificates: checking a number, the list, the file."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from registry.accounts.permissions import PUBLIC
+from registry.assessment import states
 from registry.assessment.numbers import NumberReading, make, parse
 from registry.assessment.presenters.certificates import present_answer, present_rows
 from registry.assessment.queries.certificates import (
     CertificateCheck,
     Finding,
     find_certificate,
+    find_version,
 )
 from registry.assessment.queries.certificates import certificates as find_certificates
+from registry.assessment.queries.declarations import registered_declaration
 from registry.assessment.queries.overview import count_certificates
+from registry.assessment.queries.versions import replacing_number
 from registry.assessment.services.documents import signed_pdf
 from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.pages import PAGE, cursor_pager, page_reader
@@ -26,7 +32,7 @@ from registry.credentials.identity import DOCUMENT
 from registry.credentials.key_register import signs_for_trial
 from registry.errors import NotFound
 from registry.history import AsOf
-from registry.journal.queries import recorded_at
+from registry.journal.queries import recorded_at, recorded_at_each
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, parts, reading
 from registry.web.limits import count_checks
@@ -41,7 +47,7 @@ def verify_form() -> BaseResponse | tuple[str, int] | str:
     """Ask for a certificate number; a number given leads to its answer."""
     typed = request.args.get("number")
     if typed is None:
-        return _form("", None)
+        return verify_page("", None)
     reading_of = parse(typed)
     if reading_of.number is not None:
         return redirect(url_for("assessment.verify", number=str(reading_of.number)))
@@ -52,12 +58,12 @@ def verify_form() -> BaseResponse | tuple[str, int] | str:
         if typed.strip()
         else gettext("Type the number of the certificate.")
     )
-    return _form(typed[:_LONGEST_SHOWN], problem), 422
+    return verify_page(typed[:_LONGEST_SHOWN], {"number": [problem]}), 422
 
 
 @blueprint.get("/verify/<number>")
 @needs(PUBLIC)
-def verify(number: str) -> BaseResponse | tuple[str, int]:
+def verify(number: str) -> BaseResponse:
     """Say whether a certificate is genuine and in force on the day asked."""
     count_checks(1)
     with reading() as session:
@@ -68,7 +74,10 @@ def verify(number: str) -> BaseResponse | tuple[str, int]:
         if check.number is not None and check.number != number:
             args: dict[str, Any] = {**request.args, "number": check.number}
             return redirect(url_for("assessment.verify", **args))
-        answer, status = _answer(session, check)
+        if check.finding is Finding.UNKNOWN and _is_declaration(session, number, as_of):
+            args = {**request.args, "number": check.number}
+            return redirect(url_for("assessment.declaration", **args))
+        answer, status = _answer(session, check, as_of)
     page = render_template(
         "public/verify.html",
         number=check.number or number[:_LONGEST_SHOWN],
@@ -77,7 +86,11 @@ def verify(number: str) -> BaseResponse | tuple[str, int]:
         known=as_of.known,
         **answer,
     )
-    return page, status
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/certificates")
@@ -108,14 +121,13 @@ def certificates() -> str:
 @blueprint.get("/certificates/<number>.pdf")
 @needs(PUBLIC)
 def certificate_pdf(number: str) -> Response:
-    """Give the certificate's file; made now if it has not been made yet."""
+    """Give the file of the version that holds today, or of ``?version=``; made now if need be."""
     registry = parts()
     with reading() as session:
-        check = find_certificate(session, number, AsOf(registry.clock.today()))
-    if check.found is None:
-        raise NotFound("There is no certificate of this number.")
-    certificate = check.found.certificate
-    sha256 = signed_pdf(registry, certificate.id)
+        certificate, version = find_version(
+            session, number, request.args.get("version"), registry.clock.today()
+        )
+    sha256 = signed_pdf(registry, certificate.id, version)
     response = Response(registry.files.get(sha256), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
     # What is signed never changes, but whether it is still true does, and it may be signed anew.
@@ -125,7 +137,16 @@ def certificate_pdf(number: str) -> Response:
     return response
 
 
-def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], int]:
+def _is_declaration(session: Session, number: str, as_of: AsOf) -> bool:
+    """Whether a number is not a certificate's but that of a registered declaration."""
+    try:
+        registered_declaration(session, number, as_of)
+    except NotFound:
+        return False
+    return True
+
+
+def _answer(session: Session, check: CertificateCheck, as_of: AsOf) -> tuple[dict[str, Any], int]:
     """Return the answer's part of the context, and the HTTP status that says the same."""
     facts = check.found
     nothing: dict[str, Any] = {
@@ -133,6 +154,7 @@ def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], 
         "reason": None,
         "replaced_by": None,
         "certificate": None,
+        "versions": [],
         "events": [],
         "coverage": None,
         "suggestion": check.suggestion,
@@ -144,25 +166,24 @@ def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], 
     if check.finding is Finding.MISTYPED:
         return {**nothing, "outcome": "mistyped"}, 422
     if facts is None:
-        return {**nothing, "outcome": "not-registered", "coverage": _coverage(session)}, 404
-    edition = session.get(Edition, facts.certificate.edition_id)
-    moments = {
-        event.known_from: moment
-        for event in facts.events
-        if (moment := recorded_at(session, event.known_from)) is not None
-    }
+        return {**nothing, "outcome": "not-registered", "coverage": coverage(session)}, 404
+    edition = select(Edition.slug).where(Edition.id == facts.certificate.edition_id)
     answer = present_answer(
         facts,
-        edition.slug if edition else None,
-        moments,
+        session.scalar(edition),
+        recorded_at_each(session, {event.known_from for event in facts.events}),
         page_reader(session),
+        replaced_by=replacing_number(session, facts.certificate.id, as_of)
+        if any(event.kind == states.REPLACED for event in facts.events)
+        else None,
     )
     number = facts.certificate.number
+    version = facts.said.number if len(facts.versions) > 1 else None
     return {
         **nothing,
         **answer,
-        "pdf_href": url_for("assessment.certificate_pdf", number=number),
-        "credential_href": url_for("assessment.certificate_token", number=number),
+        "pdf_href": url_for("assessment.certificate_pdf", number=number, version=version),
+        "credential_href": url_for("assessment.certificate_token", number=number, version=version),
         "trial_signature": signs_for_trial(session, DOCUMENT),
         "json_href": url_for(
             "Certificates.show_certificate",
@@ -173,20 +194,21 @@ def _answer(session: Session, check: CertificateCheck) -> tuple[dict[str, Any], 
     }, 200
 
 
-def _form(typed: str, problem: str | None) -> str:
+def verify_page(typed: str, errors: Mapping[str, Sequence[str]] | None) -> str:
+    """Return the page that asks for a number or a file."""
     today = parts().clock.today()
     with reading() as session:
-        coverage = _coverage(session)
+        covered = coverage(session)
     return render_template(
         "public/verify_form.html",
         number=typed,
-        errors={"number": [problem]} if problem else None,
+        errors=errors,
         example=str(make(parts().settings.number_prefix, today.year, 123)),
-        coverage=coverage,
+        coverage=covered,
     )
 
 
-def _coverage(session: Session) -> dict[str, Any] | None:
+def coverage(session: Session) -> dict[str, Any] | None:
     """Return since when this register is complete: from its first journal entry on."""
     first = recorded_at(session, 1)
     if first is None:

@@ -29,6 +29,7 @@ from registry.catalog.importing.states import (
 from registry.catalog.importing.uploads import CATALOGUE, JSONL, Upload, rows_of
 from registry.catalog.models import ImportJob, ImportRecord
 from registry.catalog.queries.catalogues import one_catalogue
+from registry.catalog.spreadsheets.columns import PROGRAMME
 from registry.catalog.spreadsheets.layouts import Layout, check_layout
 from registry.errors import BadTransition, Conflict, Denied, Invalid, NotFound
 from registry.history import AsOf, known
@@ -59,7 +60,7 @@ def open_import(
     With ``choice`` it is checked and submitted without asking again. The same file that
     somebody is still busy with is not opened twice.
     """
-    uow.actor.require("catalogue:import")
+    _require(uow, upload.of)
     if choice not in (None, *CHOICES):
         raise Invalid.one("choice", Message("Choose one of: {keys}.", keys=", ".join(CHOICES)))
     unfinished = uow.session.scalars(
@@ -155,8 +156,8 @@ def submit_import(uow: UnitOfWork, job_id: int, choice: str) -> ImportJob:
 
     Rows of the register's own list wait for somebody else's approval.
     """
-    uow.actor.require("catalogue:import")
     facts = one_import(uow.session, job_id)
+    _require(uow, rows_of(facts.job.layout))
     _refuse_decided(facts)
     job, counts = facts.job, facts.job.counts
     if job.phase != CHECKED:
@@ -271,6 +272,13 @@ def earlier_import(session: Session, job: ImportJob) -> ImportJob | None:
         .order_by(ImportJob.id.desc())
     )
     return next((j for j in finished if rows_of(j.layout) == rows_of(job.layout)), None)
+
+
+def _require(uow: UnitOfWork, of: str) -> None:
+    """Refuse who may not import, or not keep by hand what the rows are of."""
+    uow.actor.require("catalogue:import")
+    if of == PROGRAMME:
+        uow.actor.require("programme:keep")
 
 
 def _start(job: ImportJob, phase: str) -> None:

@@ -5,23 +5,24 @@ those that people give such columns. What the register says already is passed ov
 that importing a file again changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from registry.actor import ANYONE, Actor
+from registry.actor import Actor
 from registry.catalog.designation import parse
 from registry.catalog.hs_codes import split_codes
-from registry.catalog.importing.formats import Row
-from registry.catalog.importing.service import (
-    BadRow,
-    Batch,
-    ImportReport,
-    Written,
-    batches,
-    value_at,
+from registry.catalog.importing.facts import (
+    BATCH,
+    FactImport,
+    Progress,
+    check,
+    loaded,
+    take,
 )
+from registry.catalog.importing.formats import Row
+from registry.catalog.importing.service import ImportReport, Written, batches
 from registry.catalog.models import Edition, Obligation
 from registry.catalog.schemas import ObligationRowSchema
 from registry.catalog.services.obligations import (
@@ -33,7 +34,6 @@ from registry.catalog.services.obligations import (
 )
 from registry.errors import Invalid, NotFound
 from registry.history import known
-from registry.schema_fields import load
 from registry.unit_of_work import Entry, UnitOfWork, UnitOfWorkFactory
 
 # What else people call a column.
@@ -47,8 +47,6 @@ _OTHER_NAMES = {
     "mandatory_until": "valid_until",
 }
 
-_BATCH = 500
-
 
 class _Candidate(NamedTuple):
     edition_id: int
@@ -56,9 +54,14 @@ class _Candidate(NamedTuple):
     data: Mapping[str, Any]
 
     @property
-    def key(self) -> tuple[int, str]:
+    def key(self) -> Hashable:
         """Of which edition what is said."""
         return self.edition_id, self.digest
+
+    @property
+    def new(self) -> bool:
+        """What an import says is added to what is said already."""
+        return True
 
 
 def to_obligation(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,109 +99,64 @@ def import_obligations(
     *,
     whole: bool = False,
     written: Written | None = None,
-    progress: Callable[[int], object] | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Import ``rows``; good ones are taken, bad ones listed with field and reason.
-
-    With ``whole`` one bad row keeps all others out, and all are written in one unit of
-    work. ``written`` is called in each unit of work that writes, ``progress`` with the
-    number of rows done since the last call.
-    """
-    actor.require("catalogue:import")
-    running = _Import(written)
-    waiting: list[_Candidate] = []
-    for batch in batches(rows, _BATCH):
-        with units(actor) as uow:
-            fresh = running.examine(uow, batch)
-            if not whole:
-                running.write(uow, fresh)
-        if whole:
-            waiting += fresh
-        if progress:
-            progress(len(batch))
-    if waiting and not running.report.bad:
-        with units(actor) as uow:
-            running.write(uow, waiting)
-    return running.report
+    """Import ``rows``; see ``registry.catalog.importing.facts.take``."""
+    return take(_Obligations(written), units, actor, rows, whole=whole, progress=progress)
 
 
 def check_obligations(
-    units: UnitOfWorkFactory,
-    rows: Iterable[Row],
-    *,
-    progress: Callable[[int], object] | None = None,
+    units: UnitOfWorkFactory, rows: Iterable[Row], *, progress: Progress | None = None
 ) -> ImportReport:
     """Return what ``import_obligations`` would do; nothing is written."""
-    running = _Import()
-    for batch in batches(rows, _BATCH):
-        # What a service checks it checks in a unit of work, also when nothing comes of it.
-        with units(ANYONE) as uow:
-            running.report.new += len(running.examine(uow, batch))
-        if progress:
-            progress(len(batch))
-    return running.report
+    return check(_Obligations(), units, rows, progress=progress)
 
 
-class _Import:
-    """One import under way: what it met and what it did."""
+class _Obligations(FactImport[_Candidate]):
+    """An import of obligations under way."""
 
     def __init__(self, written: Written | None = None) -> None:
-        self.report = ImportReport()
-        self._written = written
+        super().__init__(written)
         self._schema = ObligationRowSchema()
-        self._met: set[tuple[int, str]] = set()
         self._found: dict[str, Edition | None] = {}
         self._checked: dict[tuple[Any, ...], Invalid | None] = {}
 
-    def examine(self, uow: UnitOfWork, batch: Sequence[Row]) -> list[_Candidate]:
-        """Return what the rows of ``batch`` say that is not said yet."""
-        # Of one unit of work: the next may find the editions changed.
+    def begin(self, uow: UnitOfWork) -> None:
+        """Forget the editions of the unit of work before: they may have changed."""
         self._found, self._checked = {}, {}
-        candidates = []
-        for row in batch:
-            self.report.rows += 1
-            try:
-                candidates.append(self._candidate(uow, row))
-            except Invalid as error:
-                self.report.refuse(_bad_rows(row, error))
-        fresh = []
-        said = _said(uow, candidates)
-        for candidate in candidates:
-            if candidate.key in said or candidate.key in self._met:
-                self.report.unchanged += 1
-                continue
-            self._met.add(candidate.key)
-            fresh.append(candidate)
-        return fresh
 
-    def write(self, uow: UnitOfWork, candidates: Sequence[_Candidate]) -> None:
-        """Journal and write what was examined and nobody else said meanwhile."""
-        said = _said(uow, candidates)
-        fresh = [candidate for candidate in candidates if candidate.key not in said]
-        self.report.unchanged += len(candidates) - len(fresh)
-        if not fresh:
-            return
+    def said(self, uow: UnitOfWork, candidates: Sequence[_Candidate]) -> set[Hashable]:
+        """Return which editions say what already, by edition and digest."""
+        found: set[Hashable] = set()
+        for chunk in batches((candidate.digest for candidate in candidates), BATCH):
+            rows = uow.session.execute(
+                select(Obligation.edition_id, Obligation.digest).where(
+                    Obligation.digest.in_(chunk), known(Obligation)
+                )
+            )
+            found |= {(edition_id, digest) for edition_id, digest in rows}
+        return found
+
+    def record(self, uow: UnitOfWork, candidates: Sequence[_Candidate]) -> None:
+        """Journal and write obligations."""
         first = uow.record_many(
-            [Entry("edition.obligation", f"edition:{c.edition_id}", public(c.data)) for c in fresh]
+            [
+                Entry("edition.obligation", f"edition:{c.edition_id}", public(c.data))
+                for c in candidates
+            ]
         )
         write_obligations(
-            uow, [Stated(c.edition_id, c.data, first + offset) for offset, c in enumerate(fresh)]
+            uow,
+            [Stated(c.edition_id, c.data, first + place) for place, c in enumerate(candidates)],
         )
-        self.report.new += len(fresh)
-        if self._written:
-            self._written(uow, Batch(len(fresh), 0, first, first + len(fresh) - 1))
 
-    def _candidate(self, uow: UnitOfWork, row: Row) -> _Candidate:
-        if row.content is None:
-            raise Invalid.one("", row.problem or "This line cannot be read.")
-        errors = {path: [reason] for path, reason in row.faults.items()}
-        try:
-            data = load(self._schema, to_obligation(row.content))
-        except Invalid as error:
-            # Of one cell its reader knows best what is wrong.
-            raise Invalid({**error.fields, **errors}) from None
-        if errors:
-            raise Invalid(errors)
+    def content(self, row: Row) -> Mapping[str, Any]:
+        """Return a row by the names of ``ObligationRowSchema``."""
+        return to_obligation(row.content or {})
+
+    def candidate(self, uow: UnitOfWork, row: Row) -> _Candidate:
+        """Return what a row says; ``Invalid`` names its fields that cannot be taken."""
+        data = loaded(self._schema, row, to_obligation)
         edition = self._edition(uow, data["edition"])
         self._check(uow, edition, data)
         return _Candidate(edition.id, digest_of(data), data)
@@ -226,25 +184,3 @@ class _Import:
         refused = self._checked[asked]
         if refused is not None:
             raise refused
-
-
-def _bad_rows(row: Row, error: Invalid) -> list[BadRow]:
-    content = to_obligation(row.content or {})
-    return [
-        BadRow(row.number, path, value_at(content, path), text)
-        for path, texts in error.fields.items()
-        for text in texts
-    ]
-
-
-def _said(uow: UnitOfWork, candidates: Sequence[_Candidate]) -> set[tuple[int, str]]:
-    """Return which editions say what already, by edition and digest."""
-    found: set[tuple[int, str]] = set()
-    for chunk in batches((candidate.digest for candidate in candidates), _BATCH):
-        rows = uow.session.execute(
-            select(Obligation.edition_id, Obligation.digest).where(
-                Obligation.digest.in_(chunk), known(Obligation)
-            )
-        )
-        found |= {(edition_id, digest) for edition_id, digest in rows}
-    return found

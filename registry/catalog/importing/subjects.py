@@ -6,11 +6,25 @@ from typing import Any
 from registry.actor import Actor
 from registry.catalog.importing.formats import Row
 from registry.catalog.importing.obligations import check_obligations, import_obligations
+from registry.catalog.importing.programme import check_programme, import_programme
 from registry.catalog.importing.service import ImportReport, Written, check_rows, import_rows
-from registry.catalog.spreadsheets.columns import OBLIGATIONS
+from registry.catalog.spreadsheets.columns import EDITIONS, OBLIGATIONS, PROGRAMME
 from registry.unit_of_work import UnitOfWorkFactory
 
 Progress = Callable[[int], object]
+
+# Which lists somebody may send rows for: what the rows are of, and whether a second person
+# approves them, because they are what this register publishes and obliges people to.
+LISTS: Mapping[str, tuple[str, bool]] = {
+    "national": (EDITIONS, True),
+    "followed": (EDITIONS, False),
+    OBLIGATIONS: (OBLIGATIONS, True),
+    PROGRAMME: (PROGRAMME, False),
+}
+
+# What the register's own people say beside its editions.
+_CHECKS = {OBLIGATIONS: check_obligations, PROGRAMME: check_programme}
+_IMPORTS = {OBLIGATIONS: import_obligations, PROGRAMME: import_programme}
 
 
 def check(
@@ -23,8 +37,8 @@ def check(
     progress: Progress,
 ) -> ImportReport:
     """Return what ``take`` would do; nothing is written."""
-    if of == OBLIGATIONS:
-        return check_obligations(units, rows, progress=progress)
+    if of in _CHECKS:
+        return _CHECKS[of](units, rows, progress=progress)
     return check_rows(units, rows, national=national, partial=partial, progress=progress)
 
 
@@ -41,10 +55,8 @@ def take(
     progress: Progress,
 ) -> ImportReport:
     """Import ``rows`` of the kind ``of``; the parameters are those of ``import_rows``."""
-    if of == OBLIGATIONS:
-        return import_obligations(
-            units, actor, rows, whole=whole, written=written, progress=progress
-        )
+    if of in _IMPORTS:
+        return _IMPORTS[of](units, actor, rows, whole=whole, written=written, progress=progress)
     return import_rows(
         units,
         actor,

@@ -311,5 +311,5 @@ def _uploader(job: ImportJob) -> Actor:
     return Actor(
         reference=job.uploaded_by,
         user_id=job.uploaded_by_user_id,
-        permissions=frozenset({"catalogue:import"}),
+        permissions=frozenset({"catalogue:import", "programme:keep"}),
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from registry.catalog import ics
 from registry.catalog.models import EditionRecord, Obligation
+from registry.catalog.notes import note_words
 from registry.catalog.presenters.common import (
     Labels,
     Text,
@@ -70,7 +71,7 @@ def present_entry(
             "languages": record.languages,
             "pages": record.pages,
             "source": _source(record),
-            "note": record.note,
+            "note": note_words(record.note),
         },
         "status": {
             "key": facts.status.status,
@@ -246,7 +247,7 @@ def _obligation(obligation: Obligation, as_of: AsOf, labels: Labels) -> dict[str
         "valid_from": obligation.valid_from,
         "valid_until": obligation.valid_until,
         "applies": covers(obligation.valid_from, obligation.valid_until, as_of.at),
-        "note": obligation.note,
+        "note": note_words(obligation.note),
         "source": {
             "label": source,
             "href": source if source.startswith(("https://", "http://")) else None,

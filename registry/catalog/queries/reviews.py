@@ -25,20 +25,33 @@ class DueReview(NamedTuple):
     due: date
 
 
+class ReviewRule(NamedTuple):
+    """After how many years documents of a kind are reviewed, and who says so, by language."""
+
+    kind: str
+    years: int
+    source: Mapping[str, str]
+
+
+def review_rules(session: Session, as_of: AsOf) -> list[ReviewRule]:
+    """Return the kinds of documents that are reviewed periodically, as their terms have it."""
+    return [
+        ReviewRule(term.key, term.attributes["review_years"], term.attributes["review_source"])
+        for term in terms(session, "document-kind", as_of)
+        if term.attributes.get("review_years")
+    ]
+
+
 def due_reviews(
     session: Session, as_of: AsOf, zone: ZoneInfo, years: int | None = None
 ) -> list[DueReview]:
     """Return the national editions that nobody reviewed for too long, the longest due first.
 
-    How long that is stands with each kind of document (``review_years``); ``years`` is
-    asked instead. It counts from the last review, else from the day of publication; an
-    edition whose day of publication no source tells cannot be due.
+    How long that is stands with each kind of document; ``years`` is asked instead. It
+    counts from the last review, else from the day of publication; an edition whose day
+    of publication no source tells cannot be due.
     """
-    allowed: Mapping[str, int] = {
-        term.key: years or term.attributes["review_years"]
-        for term in terms(session, "document-kind", as_of)
-        if term.attributes.get("review_years")
-    }
+    allowed = {rule.kind: years or rule.years for rule in review_rules(session, as_of)}
     reviewed = _last_reviews(session)
     found = []
     for facts in national_list(session, as_of, zone):

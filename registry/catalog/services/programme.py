@@ -24,9 +24,8 @@ FIELDS = ("titles", "designation", "domain", "ministry", "unit", "due", "note", 
 def plan_entry(uow: UnitOfWork, data: Mapping[str, Any]) -> PlannedEntry:
     """Put an entry into the programme (``NewPlannedEntrySchema``)."""
     uow.actor.require("programme:keep")
-    said = _checked(uow, data)
+    said = check_plan(uow, data)
     planned_on = data.get("planned_on") or uow.today
-    _refuse_future(uow, "planned_on", planned_on)
     entry = PlannedEntry()
     uow.session.add(entry)
     uow.session.flush()
@@ -49,7 +48,7 @@ def replan_entry(
     """Change what is planned (``ReplanSchema``); what was planned before stays known."""
     uow.actor.require("programme:keep")
     entry, record, _ = _load(uow, entry_id, expected)
-    said = _checked(uow, data)
+    said = check_plan(uow, data)
     before = {name: getattr(record, name) for name in FIELDS}
     changed = {name: value for name, value in said.items() if value != before[name]}
     if not changed:
@@ -152,10 +151,13 @@ def _load(
     return entry, record, steps
 
 
-def _checked(uow: UnitOfWork, data: Mapping[str, Any]) -> dict[str, Any]:
+def check_plan(uow: UnitOfWork, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a plan says; ``Invalid`` for terms that are none and a day to come."""
     require_term(uow, "domain", data["domain"], "domain")
     if data.get("ministry"):
         require_term(uow, "issuing-body", data["ministry"], "ministry")
+    if data.get("planned_on"):
+        _refuse_future(uow, "planned_on", data["planned_on"])
     return {name: data.get(name) for name in FIELDS}
 
 

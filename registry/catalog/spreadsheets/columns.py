@@ -17,8 +17,13 @@ from registry.catalog.designation_spelling import fold
 # What the rows of a spreadsheet are of, and the field that no row goes without.
 EDITIONS = "editions"
 OBLIGATIONS = "obligations"
-ANCHORS = {EDITIONS: "designation", OBLIGATIONS: "edition"}
-_FILES = {EDITIONS: "spreadsheet-columns.json", OBLIGATIONS: "obligation-columns.json"}
+PROGRAMME = "programme"
+ANCHORS = {EDITIONS: "designation", OBLIGATIONS: "edition", PROGRAMME: "titles.vi"}
+_FILES = {
+    EDITIONS: "spreadsheet-columns.json",
+    OBLIGATIONS: "obligation-columns.json",
+    PROGRAMME: "programme-columns.json",
+}
 
 _MARKS = re.compile(r"[\W_]+")
 

@@ -10,7 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from registry.catalog.spreadsheets.columns import ANCHORS, EDITIONS, Column, columns, plain_words
+from registry.catalog.spreadsheets.columns import (
+    ANCHORS,
+    EDITIONS,
+    PROGRAMME,
+    Column,
+    columns,
+    plain_words,
+)
 from registry.catalog.spreadsheets.tables import FILE, Table
 from registry.errors import Invalid
 from registry.messages import Message
@@ -112,7 +119,10 @@ def check_layout(layout: Layout) -> None:
                 errors[f"columns.{wrong}"] = [Message("Two columns fill the same field.")]
         places.setdefault(path, place)
     if ANCHORS[layout.of] not in places:
-        errors["columns"] = [Message("Say which column holds the designation.")]
+        message = Message("Say which column holds the designation.")
+        if layout.of == PROGRAMME:
+            message = Message("Say which column holds the Vietnamese title.")
+        errors["columns"] = [message]
     if errors:
         raise Invalid(errors)
 

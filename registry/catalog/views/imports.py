@@ -11,12 +11,19 @@ from werkzeug.wrappers import Response as BaseResponse
 from registry.catalog.importing import jobs
 from registry.catalog.importing.problems import bad_rows_file, read_problems
 from registry.catalog.importing.states import CHECKED, MAPPING, READING
+from registry.catalog.importing.subjects import LISTS
 from registry.catalog.importing.uploads import CATALOGUE, rows_of, store_upload
 from registry.catalog.importing.working import QUICK_ROWS, work_on
 from registry.catalog.models import ImportJob
 from registry.catalog.presenters.imports import present_import, present_problems, present_steps
 from registry.catalog.schemas import ReturnSchema
-from registry.catalog.spreadsheets.columns import ANCHORS, EDITIONS, OBLIGATIONS, columns
+from registry.catalog.spreadsheets.columns import (
+    ANCHORS,
+    EDITIONS,
+    OBLIGATIONS,
+    PROGRAMME,
+    columns,
+)
 from registry.catalog.spreadsheets.tables import FILE
 from registry.catalog.spreadsheets.templates import template_chunks
 from registry.catalog.spreadsheets.writing import MEDIA_TYPES
@@ -58,13 +65,12 @@ def upload() -> BaseResponse | tuple[str, int]:
         if sent is None or not sent.filename:
             raise Invalid.one(FILE, Message("Choose a file first."))
         of = request.form.get("list", "")
-        if of not in ("national", "followed", OBLIGATIONS):
+        if of not in LISTS:
             raise Invalid.one("list", Message("Say which list the rows belong to."))
-        rows = OBLIGATIONS if of == OBLIGATIONS else EDITIONS
+        rows, approved = LISTS[of]
         stored = store_upload(parts().files, sent.filename, sent.read(), rows)
         with change() as uow:
-            # What is obliged here is this register's own, and waits for a second person too.
-            job = jobs.open_import(uow, stored, national=of != "followed")
+            job = jobs.open_import(uow, stored, national=approved)
     except RegistryError as error:
         return _desk(request.form.to_dict(), form_errors(error)), 422
     return _go_on(job)
@@ -73,12 +79,14 @@ def upload() -> BaseResponse | tuple[str, int]:
 @catalog.get("/workspace/imports/template.<any(xlsx, csv):form>")
 @needs("catalogue:read-imports")
 def import_template(form: str) -> Response:
-    """Give the empty spreadsheet in the reader's language, of editions or of obligations."""
+    """Give the empty spreadsheet in the reader's language, of editions, obligations or plans."""
     of = request.args.get("of", EDITIONS)
     if of not in ANCHORS:
         raise NotFound("There is no template of that name.")
     words = (
-        gettext("Obligations") if of == OBLIGATIONS else gettext("Editions"),
+        {OBLIGATIONS: gettext("Obligations"), PROGRAMME: gettext("Programme of work")}.get(
+            of, gettext("Editions")
+        ),
         gettext("Explanations"),
         gettext("Column"),
         gettext("What to write"),

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from registry.catalog.queries.reviews import due_reviews
+from registry.catalog.queries.reviews import due_reviews, review_rules
 from registry.catalog.schemas import RestorationSchema
 from registry.catalog.services import reviews as service
 from registry.catalog.views.blueprints import catalog
@@ -27,8 +27,10 @@ def reviews() -> str:
     """List the published editions that are due for review, the longest due first."""
     years = whole_number(request.args.get("years", ""))
     years = years if years and 1 <= years <= _MOST_YEARS else None
+    today = AsOf(parts().clock.today())
     with reading() as session:
-        found = due_reviews(session, AsOf(parts().clock.today()), parts().settings.zone, years)
+        found = due_reviews(session, today, parts().settings.zone, years)
+        rules = review_rules(session, today)
     rows = [
         {
             "slug": item.edition.edition.slug,
@@ -40,7 +42,9 @@ def reviews() -> str:
         }
         for item in found[:_SHOWN]
     ]
-    return render_template("catalog/reviews.html", rows=rows, total=len(found), years=years)
+    return render_template(
+        "catalog/reviews.html", rows=rows, total=len(found), years=years, rules=rules
+    )
 
 
 @catalog.post("/workspace/editions/<slug>/ended-parts/<int:part_id>/restore")

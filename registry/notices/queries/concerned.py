@@ -1,9 +1,12 @@
 """Whom a journal entry concerns."""
 
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
 from sqlalchemy.orm import Session
 
 from registry.accounts.models import User
-from registry.assessment.queries.subjects import KINDS, describe
+from registry.assessment.queries.subjects import KINDS, parties_of
 from registry.history import AsOf
 from registry.journal.models import JournalEntry
 
@@ -11,17 +14,26 @@ from registry.journal.models import JournalEntry
 _NOT_TOLD = frozenset({"task.assign"})
 
 
-def concerned(session: Session, entry: JournalEntry, as_of: AsOf) -> frozenset[int]:
-    """Return the organisations that ``entry`` concerns, as the register stood at its position.
+def concerned(
+    session: Session, entries: Sequence[JournalEntry], zone: ZoneInfo
+) -> dict[int, frozenset[int]]:
+    """Return the organisations that each entry concerns, as the register stood then.
 
-    The holder of a certificate or declaration, the laboratory and the applicant of a
-    report, the applicant, the body of an accreditation, the bodies of an arrangement,
-    the organisation itself.
+    By position: the holder of a certificate or declaration, the laboratory and the
+    applicant of a report, the applicant, the body of an accreditation, the bodies of an
+    arrangement, the organisation itself.
     """
-    if entry.action in _NOT_TOLD:
-        return frozenset()
-    facts = describe(session, entry.subject, as_of)
-    return facts.organisations if facts else frozenset()
+    told = [entry for entry in entries if entry.action not in _NOT_TOLD]
+    parties = parties_of(session, ((entry.subject, as_of_entry(entry, zone)) for entry in told))
+    nobody: dict[int, frozenset[int]] = dict.fromkeys(
+        (entry.position for entry in entries), frozenset()
+    )
+    return nobody | {entry.position: parties[entry.subject, entry.position] for entry in told}
+
+
+def as_of_entry(entry: JournalEntry, zone: ZoneInfo) -> AsOf:
+    """Return the day and position of an entry, to ask what the register said right after it."""
+    return AsOf(entry.recorded_at.astimezone(zone).date(), entry.position)
 
 
 def employer(session: Session, reference: str) -> int | None:

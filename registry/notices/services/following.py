@@ -9,15 +9,14 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from registry.actor import system_actor
-from registry.history import AsOf
 from registry.journal.models import JournalEntry
 from registry.journal.queries import head
 from registry.notices.models import Notice, NoticeMail, NoticeProgress, WebhookEndpoint
-from registry.notices.queries.concerned import SUBJECT_KINDS, concerned, employer
+from registry.notices.queries.concerned import SUBJECT_KINDS, as_of_entry, concerned, employer
 from registry.notices.queries.events import event_body, wants
 from registry.notices.services.webhooks import ACTIVE, queue_delivery
 from registry.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -58,8 +57,7 @@ def rebuild_notices(units: UnitOfWorkFactory) -> int:
         end = head(uow.session)
         while position < end:
             batch, position = _next_entries(uow.session, position)
-            for entry in batch:
-                count += len(_note(uow.session, entry, uow))
+            count += sum(map(len, _note(uow, batch).values()))
         uow.session.merge(NoticeProgress(follower=FOLLOWER, position=end))
     return count
 
@@ -67,16 +65,20 @@ def rebuild_notices(units: UnitOfWorkFactory) -> int:
 def _follow_batch(uow: UnitOfWork, base_url: str, *, mail: bool) -> tuple[int, bool]:
     progress = uow.session.get(NoticeProgress, FOLLOWER)
     end = head(uow.session)
-    # A copy was restored that is shorter than what was followed.
-    done = min(progress.position, end) if progress else 0
+    done = progress.position if progress else 0
+    if done > end:
+        # A copy was restored that is shorter than what was followed.
+        uow.session.execute(delete(Notice).where(Notice.position > end))
+        done = end
     batch, position = _next_entries(uow.session, done)
     endpoints = uow.session.scalars(
         select(WebhookEndpoint).where(WebhookEndpoint.state == ACTIVE)
     ).all()
     told: dict[int, list[int]] = {}
     count = 0
+    noted = _note(uow, batch)
     for entry in batch:
-        parties = _note(uow.session, entry, uow)
+        parties = noted[entry.position]
         count += len(parties)
         _queue(uow, entry, parties, endpoints, base_url)
         for organisation_id, own in parties.items():
@@ -100,20 +102,22 @@ def _next_entries(session: Session, done: int) -> tuple[Sequence[JournalEntry], 
     return batch, batch[-1].position if len(batch) == BATCH else head(session)
 
 
-def _note(session: Session, entry: JournalEntry, uow: UnitOfWork) -> dict[int, bool]:
-    """Write the notices of one entry; return whether it was their own doing, by organisation."""
-    as_of = AsOf(entry.recorded_at.astimezone(uow.clock.zone).date(), entry.position)
-    parties = concerned(session, entry, as_of)
-    own = employer(session, entry.actor) if parties else None
-    for organisation_id in parties:
-        session.merge(
-            Notice(
-                organisation_id=organisation_id,
-                position=entry.position,
-                own=organisation_id == own,
-            )
-        )
-    return {organisation_id: organisation_id == own for organisation_id in parties}
+def _note(uow: UnitOfWork, entries: Sequence[JournalEntry]) -> dict[int, dict[int, bool]]:
+    """Write the notices of entries; return by position whose they are, and whether their doing."""
+    found = concerned(uow.session, entries, uow.clock.zone)
+    noted = {}
+    for entry in entries:
+        parties = found[entry.position]
+        own = employer(uow.session, entry.actor) if parties else None
+        noted[entry.position] = {one: one == own for one in parties}
+    rows = [
+        {"organisation_id": organisation_id, "position": position, "own": own}
+        for position, parties in noted.items()
+        for organisation_id, own in parties.items()
+    ]
+    if rows:
+        uow.session.execute(insert(Notice), rows)
+    return noted
 
 
 def _queue(
@@ -128,8 +132,7 @@ def _queue(
             continue
         if not wants(endpoint.event_types, entry.action):
             continue
-        as_of = AsOf(entry.recorded_at.astimezone(uow.clock.zone).date(), entry.position)
-        body = event_body(uow.session, entry, as_of, base_url)
+        body = event_body(uow.session, entry, as_of_entry(entry, uow.clock.zone), base_url)
         queue_delivery(
             uow,
             endpoint,

@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from registry.notices.services.addresses import Target, Unreachable, resolve
+from registry.notices.services.deadline import Deadline
 
-TIMEOUT = 10.0  # seconds to connect, and between two pieces of the answer
+TIMEOUT = 10.0  # seconds for the whole exchange, from the connection to the status
 _LONGEST_ERROR = 300
+_LATE = "no complete answer in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def post(message: Outgoing, *, private: bool = False, timeout: float = TIMEOUT) 
 
     No redirects, no proxies, no cookies, no more of the answer than its status; the
     connection goes to the address that was checked, whatever the name says meanwhile.
+    After ``timeout`` seconds it is shut, also when bytes still come.
     """
     import requests  # noqa: PLC0415 - the worker alone needs it.
 
@@ -67,9 +70,9 @@ def post(message: Outgoing, *, private: bool = False, timeout: float = TIMEOUT) 
     except Unreachable as error:
         return Answer(None, str(error)[:_LONGEST_ERROR])
     headers = signed_headers(message) | {"Host": _host(message.url)}
-    with requests.Session() as session:
+    with Deadline(timeout) as deadline, requests.Session() as session:
         session.trust_env = False
-        session.mount(f"{target.scheme}://", _pinned(target))
+        session.mount(f"{target.scheme}://", _pinned(target, deadline))
         try:
             response = session.post(
                 message.url,
@@ -81,11 +84,14 @@ def post(message: Outgoing, *, private: bool = False, timeout: float = TIMEOUT) 
             )
             response.close()
         except requests.RequestException as error:
-            return Answer(None, _said(error))
+            return Answer(None, _LATE if deadline.passed else _said(error))
+        if deadline.passed:
+            # The end of a connection that was shut reads like the end of the headers.
+            return Answer(None, _LATE)
     return Answer(response.status_code)
 
 
-def _pinned(target: Target) -> Any:
+def _pinned(target: Target, deadline: Deadline) -> Any:
     """Return a transport that connects to the checked address, in the name that was asked for."""
     from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
@@ -100,6 +106,11 @@ def _pinned(target: Target) -> Any:
             if target.scheme == "https":
                 pool |= {"server_hostname": target.host, "assert_hostname": target.host}
             return host_parameters, pool
+
+        def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+            pool = super().get_connection_with_tls_context(*args, **options)
+            pool.ConnectionCls = deadline.watching(pool.ConnectionCls)
+            return pool
 
     return PinnedAdapter(max_retries=0)
 

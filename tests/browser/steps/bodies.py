@@ -98,7 +98,7 @@ def list_body(page: Page, body: str) -> None:
     fill_in(page, {"Body": body, "Listed from": "2025-01-01"})
     press(page, "List the body")
     expect_said(page, "The body is listed.")
-    expect(page.get_by_role("table").get_by_role("link", name=body)).to_be_visible()
+    expect(page.get_by_role("table").get_by_role("link", name=body, exact=True)).to_be_visible()
 
 
 def open_account(page: Page, email: str, name: str, organisation: str) -> str:

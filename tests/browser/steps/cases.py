@@ -27,7 +27,7 @@ def apply_for(page: Page, answers: Answers) -> str:
     fill_in(page, answers)
     press_send(page, "Send the application")
     expect_said(page, "Your application is received.")
-    number = re.search(r"HS-\d{4}-\d{6}", page.url)
+    number = re.search(r"HS-\d{4}(-[0-9A-Z]{5}){2}", page.url)
     assert number
     return number.group()
 
@@ -46,6 +46,13 @@ def open_report_form(page: Page, application: str) -> None:
     fill_in(page, {"Application number": application})
     press(page, "Submit a report for it")
     press(page, "Start a report")
+
+
+def resume_draft(page: Page, report: str) -> None:
+    """Open a draft kept on the server, at its first step."""
+    page.goto("/workspace")
+    follow(page, "My reports")
+    follow(page, report)
 
 
 def submit_report(page: Page, application: str, head: Answers, tests: Sequence[Answers]) -> Locator:
