@@ -46,6 +46,9 @@ def init_i18n(app: Flask, zone: str) -> None:
         lambda one, many, number: _catalogue().ungettext(one, many, number),
         newstyle=True,
         pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, number: _catalogue().unpgettext(
+            context, one, many, number
+        ),
     )
     app.add_template_filter(show_date, "dateformat")
     app.add_template_filter(show_instant, "datetimeformat")

@@ -82,7 +82,7 @@ def test_a_declaration_with_a_file_is_registered_and_found_by_anyone(
     officer.goto("/workspace/desk")
     officer.get_by_role("main").get_by_role("link", name=re.compile(number.group())).click()
     officer.get_by_role("radio", name="Register").check()
-    fill_in(officer, {"Reasons (optional)": "Đã xem hồ sơ"})
+    fill_in(officer, {"Reasons": "Đã xem hồ sơ"})
     press(officer, "Record the decision")
     expect_said(officer, "Your decision is recorded.")
 

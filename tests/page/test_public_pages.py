@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from registry.accounts.permissions import ROLES
-from registry.assessment.models import Certificate
+from registry.assessment.models import Certificate, Declaration, DeclarationRegistration
 from registry.config import LANGUAGES
 from registry.container import Registry
 from tests.support.routes import Route, address, public_pages, routes, variable_parts
@@ -32,9 +32,10 @@ EXAMPLES: dict[str, object] = {
 }
 CHOSEN = {"which", "form", "table", "purpose"}  # The address itself lists what these may be.
 # Pages of a draft open for comment and of a planned entry, which this register does not hold,
-# and a calendar whose address is its owner's secret.
+# a calendar whose address is its owner's secret, and an address that only leads to a form.
 ELSEWHERE = {
     "assessment.calendar_feed",
+    "assessment.verify_file_form",
     "catalog.comments",
     "catalog.comments_file",
     "catalog.programme_entry",
@@ -58,8 +59,11 @@ def pages(showcase: Registry, showcase_app: Flask) -> list[tuple[Route, str]]:
     client = showcase_app.test_client()
     with showcase.units.reading() as session:
         number = session.scalars(select(Certificate.number)).first()
+        declared = session.scalars(select(Declaration.number).join(DeclarationRegistration)).first()
     examples = EXAMPLES | {
         "number": number,
+        "assessment.declaration/number": declared,
+        "assessment.declaration_pdf/number": declared,
         "assessment.body/slug": slug_listed(client, "/bodies"),
         "assessment.arrangement/slug": slug_listed(client, "/arrangements"),
     }
