@@ -381,7 +381,7 @@ def _who_may(permission: str) -> str:
     if permission == PUBLIC:
         return "Open to everybody."
     if permission == SIGNED_IN:
-        return "For every account; each sees what concerns it."
+        return f"For every account (`{permission}`); each sees what concerns it."
     scopes = [name for name, permissions in SCOPES.items() if permission in permissions]
     named = ", ".join(f"`{scope}`" for scope in [*scopes, permission])
     return f"Needs the permission `{permission}`; a token needs one of the scopes {named}."

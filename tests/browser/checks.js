@@ -96,6 +96,7 @@
     labels() {
       return [...document.querySelectorAll("input, select, textarea")]
         .filter((control) => !["hidden", "submit", "button"].includes(control.type))
+        .filter((control) => !control.hidden)
         .filter((control) => ![...control.labels].some(named) && !control.getAttribute("aria-label"))
         .map((control) => `no label: ${describe(control)}`);
     },

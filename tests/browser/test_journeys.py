@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.checks import complaints
 from tests.browser.running import Site
 from tests.browser.steps import cases
 from tests.browser.steps.forms import expect_said, fill_in, follow, press
@@ -35,16 +36,21 @@ def test_a_draft_is_left_resumed_given_a_file_and_submitted(
     elsewhere = visitors.signed_in("laboratory")
     cases.resume_draft(elsewhere, "BV-901")
     expect(elsewhere.get_by_label("Title (a)")).to_have_value("Báo cáo thử nghiệm")
+    assert complaints(elsewhere, "en") == []
     cases.press_send(elsewhere, "Save and go on")
     test = {"Characteristic": "Thời gian khóa", "Method": REGULATION}
     fill_in(elsewhere, {**test, "Statement of conformity": "pass"})
+    assert complaints(elsewhere, "en") == []
     cases.press_send(elsewhere, "Save and go on")
     file = tmp_path / "bao-cao.pdf"
     file.write_bytes(pdf())
     elsewhere.get_by_label("File", exact=True).set_input_files(file)
     press(elsewhere, "Add the file")
     expect(elsewhere.get_by_role("table")).to_contain_text("bao-cao.pdf")
+    assert complaints(elsewhere, "en") == []
     elsewhere.get_by_role("link", name="Go on", exact=True).click()
+    expect(elsewhere.get_by_role("button", name="Submit the report")).to_be_visible()
+    assert complaints(elsewhere, "en") == []
     press(elsewhere, "Submit the report")
     expect_said(elsewhere, "The report is received and judged; see each condition below.")
     statement = elsewhere.get_by_role("link", name="Statement on this report (PDF)")
@@ -97,16 +103,13 @@ def test_a_suspension_is_looked_at_before_it_is_recorded(visitors: Visitors, sit
     officer = visitors.signed_in("officer")
     officer.goto("/workspace/bodies/demo-laboratory")
     officer.get_by_role("link", name=re.compile("^Record an event")).first.click()
-    kind = officer.get_by_label("What happened", exact=True)
-    if kind.count():
-        kind.select_option("suspended")
-    else:
-        officer.locator('input[name="kind"][value="suspended"]').check()
-    officer.locator('[name="effective_on"]').fill(site.today().isoformat())
-    officer.locator('[name="reason"]').fill("Thử nghiệm thành thạo không đạt")
-    officer.locator("main form button.btn-primary").last.click()
+    officer.get_by_role("radio", name="Suspended").check()
+    reason = {"Reason": "Thử nghiệm thành thạo không đạt"}
+    fill_in(officer, {"From this day on": site.today().isoformat(), **reason})
+    cases.press_send(officer, "Record the event")
     expect(officer.get_by_role("main")).to_contain_text("Nothing is recorded yet")
-    officer.locator("main form button.btn-primary").last.click()
+    assert complaints(officer, "en") == []
+    officer.get_by_role("button", name=re.compile("^Record the event")).click()
     expect_said(officer, "The event is recorded.")
     officer.get_by_role("link", name=re.compile("^Retract the last event")).first.click()
     fill_in(officer, {"Reason": "Ghi nhầm"})

@@ -14,8 +14,16 @@ from registry.app import create_app
 from registry.config import load_settings
 from registry.container import open_registry
 
-# Addresses for programs and of what pages are made of.
-_NO_PAGES = ("/api/v1", "/api/docs/", "/static", "/bootstrap")
+# Addresses for programs, of what pages are made of, and of a file's answer, which a GET leads from.
+_NO_PAGES = (
+    "/api/v1",
+    "/api/docs/",
+    "/static",
+    "/bootstrap",
+    "/contexts/",
+    "/status/",
+    "/verify/file",
+)
 
 _LINKS = """() => [...document.querySelectorAll("a[href]")]
     .filter(link => link.origin === location.origin)

@@ -66,6 +66,7 @@ def pages(showcase: Registry, showcase_app: Flask) -> list[tuple[Route, str]]:
         "assessment.declaration_pdf/number": declared,
         "assessment.body/slug": slug_listed(client, "/bodies"),
         "assessment.arrangement/slug": slug_listed(client, "/arrangements"),
+        "assessment.foreign_laboratory/slug": slug_listed(client, "/foreign-laboratories"),
     }
     found = []
     for route in public_pages(showcase_app):
