@@ -74,13 +74,16 @@ NEEDS_RECORDS = {
     "assessment.surveillance_one",
     "catalog.bad_rows",
     "catalog.comments",
+    "catalog.compare_editions",
     "catalog.import_columns",
+    "catalog.obligation",
     "catalog.one_import",
     "catalog.programme_entry",
     "catalog.refresh",
     "catalog.replan_entry",
     "notices.endpoint",
     "notices.endpoint_change",
+    "proofs.proof",
 }
 
 
