@@ -11,16 +11,20 @@ from tests.browser.visitors import PATIENCE, Visitors
 from tests.support.chromium import launch
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Return a running registry that the tests of this folder share."""
     with running_site(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Return the browser that the tests of this folder share."""
+    """Return the browser that the tests of this folder share.
+
+    It is closed when they are done: while it is open an event loop runs in this thread,
+    and whatever else needs one (signing does) cannot start its own.
+    """
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = launch(playwright)
@@ -37,7 +41,7 @@ def visitors(browser: Browser, site: Site) -> Iterator[Visitors]:
     assert visitors.complaints == [], site.log()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pictures(browser: Browser) -> Pictures:
     """Return the taker of screenshots, idle unless ``REGISTRY_SCREENSHOTS`` names a folder."""
     return Pictures.from_environment(browser)
