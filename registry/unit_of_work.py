@@ -96,23 +96,20 @@ class UnitOfWork:
     def record_many(
         self,
         entries: Sequence[Entry | tuple[str, str, Mapping[str, Any] | bytes]],
-        sealed: Mapping[str, Any] | None = None,
     ) -> int:
-        """Append ``(action, subject, data)`` entries in order; return the first position.
+        """Append entries in order, ``(action, subject, data)`` at least; return the first position.
 
-        Data that is canonical JSON already may be given as bytes. An ``Entry`` may have
-        a sealed part of its own; ``sealed`` belongs to the first one.
+        Data that is canonical JSON already may be given as bytes.
         """
         first = self._next_position
         seals = []
         rows = []
         for offset, given in enumerate(entries):
-            action, subject, data, own = Entry(*given)
-            hidden = own if own is not None else sealed if offset == 0 else None
+            action, subject, data, sealed = Entry(*given)
             position = first + offset
             sealed_digest = None
-            if hidden is not None:
-                seal, sealed_digest = _make_seal(position, plain(hidden))
+            if sealed is not None:
+                seal, sealed_digest = _make_seal(position, plain(sealed))
                 seals.append(seal)
             text = data if isinstance(data, bytes) else canonical_json(plain(data))
             rows.append(self._entry(position, action, subject, text, sealed_digest))

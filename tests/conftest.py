@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from registry.container import Registry, open_registry
 from registry.schema_versions import migrate
 from registry.unit_of_work import UnitOfWorkFactory
 from registry.vocabulary.services import load_vocabularies
+from tests.support.assessment import load_demonstration
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -69,6 +71,18 @@ class Databases:
         else:
             url = self._create(f"test_{secrets.token_hex(6)}", template)
         return self._settings(data_dir, url)
+
+    @contextmanager
+    def opened(
+        self, content: str, fill: Callable[[Registry], None], data_dir: Path, clock: FixedClock
+    ) -> Iterator[Registry]:
+        """Open a registry on a database that holds ``content``; afterwards it is gone."""
+        data_dir.mkdir(exist_ok=True)
+        settings = self.fresh(content, fill, data_dir)
+        registry = open_registry(settings, clock)
+        yield registry
+        registry.engine.dispose()
+        self.drop(settings.database_url)
 
     def blank(self, data_dir: Path) -> Settings:
         """Return settings for a database without any table."""
@@ -146,32 +160,27 @@ def _with_builtin_list(registry: Registry) -> None:
     follow(registry)
 
 
-def _opened(
-    databases: Databases,
-    clock: FixedClock,
-    data_dir: Path,
-    content: str,
-    fill: Callable[[Registry], None],
-) -> Iterator[Registry]:
-    data_dir = data_dir / content
-    data_dir.mkdir()
-    settings = databases.fresh(content, fill, data_dir)
-    registry = open_registry(settings, clock)
-    yield registry
-    registry.engine.dispose()
-    databases.drop(settings.database_url)
-
-
 @pytest.fixture
 def empty_registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
     """Return a register with vocabularies and nothing else."""
-    yield from _opened(databases, clock, tmp_path, "vocabularies", _with_vocabularies)
+    folder = tmp_path / "vocabularies"
+    with databases.opened("vocabularies", _with_vocabularies, folder, clock) as opened:
+        yield opened
 
 
 @pytest.fixture
 def registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
     """Return a register with the built-in list in it, indexed."""
-    yield from _opened(databases, clock, tmp_path, "builtin", _with_builtin_list)
+    with databases.opened("builtin", _with_builtin_list, tmp_path / "builtin", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def demonstration(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
+    """Return a register with the demonstration in it and only what that needs."""
+    folder = tmp_path / "demonstration"
+    with databases.opened("demonstration", load_demonstration, folder, clock) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Limits on how often something may be tried or asked, answered by 429 with Retry-After."""
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
+from limits.strategies import SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from registry.web.edge import parts
@@ -30,22 +31,9 @@ FILE_COST = 50
 _CHECKS = parse("20000 per minute")
 
 
-# So many checks of one address are counted together: counting costs as much as answering one.
-_TOGETHER = 20
-_MOST_ADDRESSES = 10_000
-
-
 def count_checks(number: int) -> None:
     """Count ``number`` checks of certificates against the asking address; raise 429 beyond it."""
-    address = get_remote_address()
-    uncounted: dict[str, int] = current_app.extensions.setdefault("uncounted-checks", {})
-    due = uncounted.pop(address, 0) + number
-    if due >= _TOGETHER:
-        allowed = limiter.limiter.hit(_CHECKS, "checks", address, cost=due)
-    else:
-        allowed = limiter.limiter.test(_CHECKS, "checks", address)
-        if len(uncounted) >= _MOST_ADDRESSES:
-            uncounted.clear()
-        uncounted[address] = due
-    if not allowed:
+    # The window of the tries keeps a time for each of them: thousands need a counter.
+    counter = SlidingWindowCounterRateLimiter(limiter.storage)
+    if not counter.hit(_CHECKS, "checks", get_remote_address(), cost=number):
         raise TooManyRequests(retry_after=_CHECKS.get_expiry())

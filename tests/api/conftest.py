@@ -1,6 +1,7 @@
 """A register with the demonstration in it, and programs that call its API for its people."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from tests.support.api import Contract, Office
 @pytest.fixture
 def registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
     """Return a register with the built-in list and the demonstration in it."""
-    yield from _opened(databases, clock, tmp_path)
+    with _opened(databases, clock, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +53,15 @@ def standing(
     databases: Databases, document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
     """Return an office that all tests share which change nothing in its register."""
-    for registry in _opened(
-        databases, FixedClock(START, ZONE), tmp_path_factory.mktemp("standing")
-    ):
+    folder = tmp_path_factory.mktemp("standing")
+    with _opened(databases, FixedClock(START, ZONE), folder) as registry:
         yield Office(registry, Contract(create_app(registry, testing=True), document))
 
 
-def _opened(databases: Databases, clock: FixedClock, data_dir: Path) -> Iterator[Registry]:
-    settings = databases.fresh("api", _with_demonstration, data_dir)
-    opened = open_registry(settings, clock)
-    yield opened
-    opened.engine.dispose()
-    databases.drop(settings.database_url)
+def _opened(
+    databases: Databases, clock: FixedClock, data_dir: Path
+) -> AbstractContextManager[Registry]:
+    return databases.opened("api", _with_demonstration, data_dir, clock)
 
 
 def _with_demonstration(registry: Registry) -> None:

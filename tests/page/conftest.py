@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,10 +10,12 @@ from registry.app import create_app
 from registry.assessment.demo import load_demo
 from registry.catalog.builtin import load_builtin_list
 from registry.clock import FixedClock
-from registry.container import Registry, open_registry
+from registry.container import Registry
 from registry.followers.loop import follow_all
 from registry.journal.keys import trial_signer
 from registry.journal.publishing import publish_checkpoint
+from tests.conftest import Databases
+from tests.support.assessment import World
 from tests.support.foreign import take_in
 
 
@@ -27,18 +28,19 @@ def _fill(registry: Registry) -> None:
 
 
 @pytest.fixture
-def showcase(databases: Any, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
+def showcase(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
     """Return a register with the built-in list and the demonstration, filled once."""
-    folder = tmp_path / "showcase"
-    folder.mkdir()
-    settings = databases.fresh("showcase", _fill, folder)
-    registry = open_registry(settings, clock)
-    yield registry
-    registry.engine.dispose()
-    databases.drop(settings.database_url)
+    with databases.opened("showcase", _fill, tmp_path / "showcase", clock) as registry:
+        yield registry
 
 
 @pytest.fixture
 def showcase_app(showcase: Registry) -> Flask:
     """Return the application on ``showcase``."""
     return create_app(showcase, testing=True)
+
+
+@pytest.fixture
+def world(registry: Registry) -> World:
+    """Return the people of the demonstration in ``registry``, who act without pages."""
+    return World(registry)

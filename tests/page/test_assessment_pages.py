@@ -1,9 +1,8 @@
 """The pages of the assessment side: what anyone may check, and each person's desk."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,12 +33,11 @@ from registry.assessment.services.certificates import suspend_certificate
 from registry.assessment.services.judging import judge_waiting
 from registry.assessment.services.report_requests import check_report, receive_report
 from registry.clock import FixedClock
-from registry.container import Registry, open_registry
+from registry.container import Registry
 from registry.errors import Invalid
 from registry.history import AsOf
 from registry.schema_fields import load
-from tests.conftest import Databases
-from tests.support.assessment import World, load_demonstration
+from tests.support.assessment import World
 
 ENGLISH = {"Accept-Language": "en"}
 EDITION = "qcvn-135:2024-btttt"
@@ -69,19 +67,9 @@ class Person:
 
 
 @pytest.fixture
-def registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
+def registry(demonstration: Registry) -> Registry:
     """Return a register with the demonstration in it."""
-    settings = databases.fresh("demonstration", load_demonstration, tmp_path)
-    opened = open_registry(settings, clock)
-    yield opened
-    opened.engine.dispose()
-    databases.drop(settings.database_url)
-
-
-@pytest.fixture
-def world(registry: Registry) -> World:
-    """Return the demonstration, whose people act without pages."""
-    return World(registry)
+    return demonstration
 
 
 @pytest.fixture

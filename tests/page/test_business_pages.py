@@ -3,8 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -14,10 +13,8 @@ from werkzeug.test import TestResponse
 
 from registry.accounts.queries import user_by_email
 from registry.assessment.demo import email
-from registry.clock import FixedClock
-from registry.container import Registry, open_registry
-from tests.conftest import Databases
-from tests.support.assessment import World, load_demonstration
+from registry.container import Registry
+from tests.support.assessment import World
 from tests.support.declarations import declaration_data, declare, declare_on_certificate
 from tests.support.visitors import csrf_token, sign_in
 
@@ -46,19 +43,9 @@ class Person:
 
 
 @pytest.fixture
-def registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
+def registry(demonstration: Registry) -> Registry:
     """Return a register with the demonstration in it."""
-    settings = databases.fresh("demonstration", load_demonstration, tmp_path)
-    opened = open_registry(settings, clock)
-    yield opened
-    opened.engine.dispose()
-    databases.drop(settings.database_url)
-
-
-@pytest.fixture
-def world(registry: Registry) -> World:
-    """Return the demonstration, whose people act without pages."""
-    return World(registry)
+    return demonstration
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -15,11 +14,9 @@ from registry.assessment.demo import email
 from registry.assessment.models import Certificate
 from registry.assessment.schemas.desk import SurveillancePlanSchema, SurveillanceResultSchema
 from registry.assessment.services.surveillance import finish_surveillance, plan_surveillance
-from registry.clock import FixedClock
-from registry.container import Registry, open_registry
+from registry.container import Registry
 from registry.schema_fields import load
-from tests.conftest import Databases
-from tests.support.assessment import World, load_demonstration
+from tests.support.assessment import World
 from tests.support.declarations import declare_on_certificate
 from tests.support.visitors import csrf_token, sign_in
 
@@ -27,19 +24,9 @@ ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
-def registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
+def registry(demonstration: Registry) -> Registry:
     """Return a register with the demonstration in it."""
-    settings = databases.fresh("demonstration", load_demonstration, tmp_path)
-    opened = open_registry(settings, clock)
-    yield opened
-    opened.engine.dispose()
-    databases.drop(settings.database_url)
-
-
-@pytest.fixture
-def world(registry: Registry) -> World:
-    """Return the demonstration, whose people act without pages."""
-    return World(registry)
+    return demonstration
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from registry.app import create_app
 from registry.clock import FixedClock
-from registry.container import Registry, open_registry
+from registry.container import Registry
 from tests.conftest import START, ZONE, Databases
 from tests.support import false_files
 from tests.support.assessment import World, load_demonstration
@@ -47,11 +47,9 @@ class Shelf:
 
 @pytest.fixture(scope="module")
 def shelf(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    filled = databases.fresh("demonstration", load_demonstration, tmp_path_factory.mktemp("shelf"))
-    registry = open_registry(filled, FixedClock(START, ZONE))
-    yield Shelf(registry)
-    registry.engine.dispose()
-    databases.drop(filled.database_url)
+    folder, clock = tmp_path_factory.mktemp("shelf"), FixedClock(START, ZONE)
+    with databases.opened("demonstration", load_demonstration, folder, clock) as registry:
+        yield Shelf(registry)
 
 
 def stored(folder: Path) -> set[str]:

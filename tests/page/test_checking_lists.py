@@ -2,8 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +13,10 @@ from registry.assessment.numbers import make
 from registry.assessment.queries.certificates import certificates
 from registry.assessment.schemas import StatusChangeSchema
 from registry.assessment.services.certificates import suspend_certificate
-from registry.clock import FixedClock
-from registry.container import Registry, open_registry
+from registry.container import Registry
 from registry.history import AsOf
 from registry.schema_fields import load
-from tests.conftest import Databases
-from tests.support.assessment import World, load_demonstration
+from tests.support.assessment import World
 from tests.support.visitors import csrf_token
 
 ENGLISH = {"Accept-Language": "en"}
@@ -29,13 +25,9 @@ MISTYPED = "VN-2026-000001-99"
 
 
 @pytest.fixture
-def registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
+def registry(demonstration: Registry) -> Registry:
     """Return a register with the demonstration in it."""
-    settings = databases.fresh("demonstration", load_demonstration, tmp_path)
-    opened = open_registry(settings, clock)
-    yield opened
-    opened.engine.dispose()
-    databases.drop(settings.database_url)
+    return demonstration
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from registry.assessment.services.certificates import suspend_certificate, withd
 from registry.assessment.services.file_checks import FileCheck, check_registered_file
 from registry.assessment.services.trust import own_keys, trust_bundle
 from registry.clock import FixedClock
-from registry.container import open_registry
 from registry.credentials import envelope
 from registry.credentials.credential_key import credential_key, new_key, read_key
 from registry.credentials.document_key import document_key
@@ -70,11 +69,9 @@ def given_file(world: World) -> Given:
 @pytest.fixture(scope="module")
 def standing(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
     """Return a certificate for the tests that change nothing at the register."""
-    filled = databases.fresh("demonstration", load_demonstration, tmp_path_factory.mktemp("files"))
-    registry = open_registry(filled, FixedClock(START, ZONE))
-    yield Given(World(registry))
-    registry.engine.dispose()
-    databases.drop(filled.database_url)
+    folder, clock = tmp_path_factory.mktemp("files"), FixedClock(START, ZONE)
+    with databases.opened("demonstration", load_demonstration, folder, clock) as registry:
+        yield Given(World(registry))
 
 
 def test_a_genuine_file_is_told_with_all_its_proofs(standing: Given) -> None:

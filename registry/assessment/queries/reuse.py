@@ -17,7 +17,6 @@ from registry.assessment.models import (
     Report,
     ReportRecord,
 )
-from registry.assessment.queries.certificates import CertificateFacts, certificates
 from registry.assessment.queries.reports import ReportFacts, reports_by_id
 from registry.assessment.states import ACCEPTED
 from registry.catalog.models import Edition
@@ -76,13 +75,6 @@ def known_products(session: Session, actor: Actor) -> list[KnownProduct]:
     for item in found:
         named.setdefault(repr(item.product), item)
     return list(named.values())[:MOST]
-
-
-def own_certificates(session: Session, actor: Actor, as_of: AsOf) -> list[CertificateFacts]:
-    """Return the newest certificates of the actor's organisation with their status."""
-    if actor.organisation_id is None:
-        return []
-    return certificates(session, as_of, organisation_id=actor.organisation_id, limit=MOST)
 
 
 def reusable_product(session: Session, actor: Actor, number: str) -> dict[str, Any]:
