@@ -1,6 +1,5 @@
 """The acceptance engine: evaluations a second, alone and with the facts read from the register."""
 
-import gc
 import json
 import random
 import statistics
@@ -61,8 +60,6 @@ def _rows(session: Session, registry: Registry, results: int) -> list[tuple[obje
         return [gatherer.facts(report) for report in reports]
 
     gathered = gather()
-    # What the bench holds ready is not the engine's to collect as garbage over and over.
-    gc.freeze()
     connection = session.connection()
 
     def bare(report: Report) -> object:

@@ -20,6 +20,7 @@ from registry.commands.running import init_command, serve_command, worker_comman
 from registry.config import load_settings
 from registry.container import open_registry
 from registry.errors import Invalid, RegistryError
+from registry.garbage import collect_seldom
 
 
 class RegistryGroup(click.Group):
@@ -49,6 +50,8 @@ def main(context: click.Context) -> None:
 
     Settings come from REGISTRY_… environment variables; see the README.
     """
+    if context.obj is None:
+        collect_seldom()
     # A file is checked against a trust bundle where there is no register.
     if context.obj is None and context.invoked_subcommand != certificate_commands.name:
         context.obj = open_registry(load_settings())

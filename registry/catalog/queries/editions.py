@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.catalog.designation import parse
@@ -31,6 +31,20 @@ _SUBJECT = "edition:"
 
 # How many editions one statement names.
 _CHUNK = 10_000
+
+
+def _select_records(position: BindParameter[int] | None) -> Select[EditionRecord]:
+    return select(EditionRecord).where(
+        EditionRecord.edition_id.in_(bindparam("ids", expanding=True)),
+        known(EditionRecord, position),
+    )
+
+
+# Made once, by whether they ask for what is known now: nearly every page asks.
+_RECORDS = {
+    True: _select_records(None),
+    False: _select_records(bindparam("position", type_=Integer)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +97,8 @@ def edition_facts(
 
     Without ``drafts`` only what is public by then is given.
     """
-    rows = session.scalars(
-        select(EditionRecord).where(
-            EditionRecord.edition_id.in_([edition.id for edition in editions]),
-            known(EditionRecord, as_of.position),
-        )
-    )
+    asked = {"ids": [edition.id for edition in editions], "position": as_of.position}
+    rows = session.scalars(_RECORDS[as_of.position is None], asked)
     records = {row.edition_id: row for row in rows if drafts or row.state in PUBLIC_STATES}
     named: list[Named] = [(e, records[e.id]) for e in editions if e.id in records]
     changes = timelines(session, named, zone, as_of.position)

@@ -2,13 +2,24 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
-from registry.catalog.hs_codes import parents, read_hs
+from registry.catalog.hs_codes import LONGEST, parents, read_hs
 from registry.catalog.models import Edition, Obligation, ObligationCode, ObligationWord
 from registry.history import AsOf, known
 from registry.journal.queries import head
@@ -50,9 +61,10 @@ def page_of_obligations(
         .limit(limit)
     )
     if hs:
-        matching = select(ObligationCode.obligation_id).where(_related_to([read_hs(hs)]))
+        matching = select(ObligationCode.obligation_id).where(_related_to(1))
         statement = statement.where(Obligation.id.in_(matching))
-    return [(obligation, edition) for obligation, edition in session.execute(statement)]
+    asked = _asked([read_hs(hs)]) if hs else {}
+    return [(obligation, edition) for obligation, edition in session.execute(statement, asked)]
 
 
 def ids_of_codes(
@@ -62,9 +74,8 @@ def ids_of_codes(
     and what they are part of."""
     if not codes:
         return []
-    matching = select(ObligationCode.obligation_id).where(_related_to(codes))
-    statement = select(Obligation.id).where(Obligation.id.in_(matching))
-    return _ids(session, statement, as_of, limit)
+    asked = _asked(codes) | {"position": as_of.position, "limit": limit}
+    return session.scalars(_select_of_codes(len(codes), as_of.position is None), asked).all()
 
 
 def ids_of_words(
@@ -76,30 +87,13 @@ def ids_of_words(
     """
     if not words:
         return []
-    counts = dict(
-        session.execute(
-            select(ObligationWord.word, func.count())
-            .where(ObligationWord.word.in_(words))
-            .group_by(ObligationWord.word)
-        ).all()
-    )
+    counts = dict(session.execute(_WORD_COUNTS, {"words": list(words)}).all())
     if counts.keys() != set(words):
         return []
     # The rarest word leaves the fewest rows in which to look for the others.
-    rarest, *others = sorted(counts, key=lambda word: counts[word])
-    statement = (
-        select(ObligationWord.obligation_id)
-        .join(Obligation, Obligation.id == ObligationWord.obligation_id)
-        .where(ObligationWord.word == rarest)
-    )
-    for word in others:
-        also = aliased(ObligationWord)
-        statement = statement.where(
-            select(also.word)
-            .where(also.obligation_id == ObligationWord.obligation_id, also.word == word)
-            .exists()
-        )
-    return _ids(session, statement, as_of, limit)
+    named = {f"word_{n}": word for n, word in enumerate(sorted(counts, key=lambda w: counts[w]))}
+    asked: dict[str, object] = {**named, "position": as_of.position, "limit": limit}
+    return session.scalars(_select_of_words(len(named), as_of.position is None), asked).all()
 
 
 def ids_of_editions(
@@ -108,9 +102,8 @@ def ids_of_editions(
     """Return up to ``limit`` obligations known then of the editions."""
     if not edition_ids:
         return []
-    return _ids(
-        session, select(Obligation.id).where(Obligation.edition_id.in_(edition_ids)), as_of, limit
-    )
+    asked = {"ids": list(edition_ids), "position": as_of.position, "limit": limit}
+    return session.scalars(_OF_EDITIONS[as_of.position is None], asked).all()
 
 
 def by_obligation_ids(session: Session, ids: Collection[int]) -> Sequence[Obligation]:
@@ -165,26 +158,88 @@ def _count(session: Session, position: int | None) -> Coverage:
     return Coverage(obligations, editions, chapters or 0)
 
 
-def _ids(session: Session, statement: Select[int], as_of: AsOf, limit: int) -> Sequence[int]:
+def _first_known(statement: Select[int], position: BindParameter[int] | None) -> Select[int]:
+    """Ask for the first ids of obligations known at ``position``, as many as are wanted."""
     (column,) = statement.selected_columns
-    return session.scalars(
-        statement.where(known(Obligation, as_of.position)).order_by(column).limit(limit)
-    ).all()
-
-
-def _related_to(codes: Collection[str]) -> ColumnElement[bool]:
-    """Whether a code is one of ``codes``, part of one, or has one as its part.
-
-    Parts are asked for as a range, which an index answers on every database.
-    """
-    wider = {parent for code in codes for parent in parents(code)}
-    return or_(
-        ObligationCode.digits.in_(sorted(wider)), *(_part_of(code) for code in sorted(codes))
+    return (
+        statement.where(known(Obligation, position))
+        .order_by(column)
+        .limit(bindparam("limit", type_=Integer))
     )
 
 
-def _part_of(code: str) -> ColumnElement[bool]:
+def _position(now: bool) -> BindParameter[int] | None:
+    return None if now else bindparam("position", type_=Integer)
+
+
+# Made once for each number of words and of codes, for the same reason as those above.
+@lru_cache(maxsize=64)
+def _select_of_words(number: int, now: bool) -> Select[int]:
+    """Ask for the obligations that hold each of the words word_0, word_1 …"""
+    statement = (
+        select(ObligationWord.obligation_id)
+        .join(Obligation, Obligation.id == ObligationWord.obligation_id)
+        .where(ObligationWord.word == bindparam("word_0"))
+    )
+    for n in range(1, number):
+        also = aliased(ObligationWord)
+        statement = statement.where(
+            select(also.word)
+            .where(
+                also.obligation_id == ObligationWord.obligation_id,
+                also.word == bindparam(f"word_{n}"),
+            )
+            .exists()
+        )
+    return _first_known(statement, _position(now))
+
+
+@lru_cache(maxsize=256)
+def _select_of_codes(number: int, now: bool) -> Select[int]:
+    """Ask for the obligations with codes related to those of ``_asked``."""
+    matching = select(ObligationCode.obligation_id).where(_related_to(number))
+    return _first_known(select(Obligation.id).where(Obligation.id.in_(matching)), _position(now))
+
+
+def _related_to(number: int) -> ColumnElement[bool]:
+    """Whether a code is one of so many codes, part of one, or has one as its part.
+
+    Parts are asked for as a range, which an index answers on every database.
+    """
+    parts = (
+        and_(
+            ObligationCode.digits > bindparam(f"code_{n}"),
+            ObligationCode.digits < bindparam(f"end_{n}"),
+        )
+        for n in range(number)
+    )
+    return or_(ObligationCode.digits.in_(bindparam("wider", expanding=True)), *parts)
+
+
+def _asked(codes: Collection[str]) -> dict[str, object]:
+    """Return the parameters of ``_related_to`` for ``codes`` (digits)."""
+    named = sorted(codes)
+    asked: dict[str, object] = {"wider": sorted({p for code in codes for p in parents(code)})}
+    asked |= {f"code_{n}": code for n, code in enumerate(named)}
+    return asked | {f"end_{n}": _following(code) for n, code in enumerate(named)}
+
+
+def _following(code: str) -> str:
+    """Return what comes after every code that ``code`` is a part of; digits alone sort alike
+    in every collation."""
     following = str(int(code) + 1).zfill(len(code))
-    if len(following) > len(code):
-        return ObligationCode.digits > code
-    return and_(ObligationCode.digits > code, ObligationCode.digits < following)
+    return following if len(following) == len(code) else "9" * (LONGEST + 1)
+
+
+_WORD_COUNTS = (
+    select(ObligationWord.word, func.count())
+    .where(ObligationWord.word.in_(bindparam("words", expanding=True)))
+    .group_by(ObligationWord.word)
+)
+_OF_EDITIONS = {
+    now: _first_known(
+        select(Obligation.id).where(Obligation.edition_id.in_(bindparam("ids", expanding=True))),
+        _position(now),
+    )
+    for now in (True, False)
+}
