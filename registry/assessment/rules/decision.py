@@ -342,8 +342,8 @@ def _problems(measurement: Measurement, limits: Limits, rule: DecisionRule) -> d
 def _number_problem(number: Decimal) -> Message | None:
     if not number.is_finite():
         return Message("This is not a finite number.")
-    if len(number.as_tuple().digits) > _MAX_DIGITS or (
-        number and abs(number.adjusted()) > _MAX_MAGNITUDE
-    ):
+    # Written out a number has at least its digits: most need no counting.
+    many = len(str(number)) > _MAX_DIGITS and len(number.as_tuple().digits) > _MAX_DIGITS
+    if many or (number and abs(number.adjusted()) > _MAX_MAGNITUDE):
         return Message("This number is too long or too large to be a measurement result.")
     return None

@@ -104,16 +104,19 @@ def _concerned(case: Case, body: str) -> list[ArrangementFact]:
     """Arrangements that list the body, or to which it or its foreign country is a party."""
     country = case.body.country if case.body else None
     foreign = country if country != case.obligation.home_country else None
-    return [
-        arrangement
-        for arrangement in case.arrangements
-        if not case.terms.recognises_accreditors(arrangement.kind)
-        and (
-            body in arrangement.parties
-            or (foreign is not None and foreign in arrangement.parties)
-            or ever_listed(case, arrangement, body)
-        )
-    ]
+    return case.arrangements.once(
+        ("concerned", case.terms, body, foreign),
+        lambda: [
+            arrangement
+            for arrangement in case.arrangements
+            if not case.terms.recognises_accreditors(arrangement.kind)
+            and (
+                body in arrangement.parties
+                or (foreign is not None and foreign in arrangement.parties)
+                or ever_listed(case, arrangement, body)
+            )
+        ],
+    )
 
 
 def _of_unknown_kind(case: Case, body: str) -> list[Finding]:
