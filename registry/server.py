@@ -42,6 +42,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         return application
 
 
+# Those who wait for an answer go before what follows the journal.
+_FOLLOWER_NICENESS = 5
+
 _follower: subprocess.Popen[bytes] | None = None
 
 
@@ -50,6 +53,7 @@ def serve(*, host: str, port: int, processes: int, threads: int) -> None:
     global _follower  # noqa: PLW0603 - gunicorn's exit hook takes no state.
     # Its own process group: Ctrl-C reaches the server alone, which then stops the worker.
     _follower = subprocess.Popen([sys.executable, "-m", "registry", "worker"], process_group=0)
+    os.setpriority(os.PRIO_PROCESS, _follower.pid, _FOLLOWER_NICENESS)
     Server(host=host, port=port, processes=processes, threads=threads).run()
 
 

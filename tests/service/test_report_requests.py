@@ -1,5 +1,6 @@
 """Reports on their way in: receipted first, judged once, returned, sent anew, tried."""
 
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -10,22 +11,27 @@ from sqlalchemy import func, select
 from registry.assessment import states
 from registry.assessment.models import (
     AcceptanceDecision,
+    Accreditation,
+    Body,
     BodyRecord,
     Report,
     ReportRequestContent,
     ReportRequestRecord,
 )
 from registry.assessment.queries.report_requests import RequestFacts, report_requests, request_facts
-from registry.assessment.schemas import ReportSchema
+from registry.assessment.schemas import AccreditationEventSchema, ReportSchema
 from registry.assessment.services import judging
+from registry.assessment.services.accreditations import record_accreditation_event
 from registry.assessment.services.applications import withdraw_application
-from registry.assessment.services.judging import judge_requests, judge_waiting, try_report
+from registry.assessment.services.judging import judge_requests, judge_waiting
+from registry.assessment.services.opinions import Judge, try_report
 from registry.assessment.services.report_requests import (
     Sent,
     check_report,
     receive_report,
     replace_report,
 )
+from registry.container import open_registry
 from registry.db import Base
 from registry.errors import BadTransition, Denied, Invalid, NotFound, Stale
 from registry.followers.loop import follow_all
@@ -90,6 +96,21 @@ def test_what_is_receipted_waits_and_is_judged_by_the_follower(world: World) -> 
     assert journalled(world, "report.judge", f"report:{judged.report.id}") == 1
 
 
+def test_a_number_refused_leaves_its_connection_free(world: World) -> None:
+    receive(world, number="TN-1")
+    follow_all(world.registry)
+    with pytest.raises(Invalid) as refused:
+        receive(world, number="TN-1")
+    # While the refusal is kept, with all that it was raised from, somebody else writes.
+    elsewhere = open_registry(world.registry.settings, world.registry.clock)
+    receive(World(elsewhere), number="TN-2")
+    elsewhere.engine.dispose()
+    follow_all(world.registry)
+    with world.registry.units.reading() as session:
+        assert session.scalar(select(Report.id).where(Report.number == "TN-2"))
+    assert "number" in refused.value.fields
+
+
 def test_two_workers_judge_each_report_once(world: World) -> None:
     ids = [receive(world, number=f"TN-{number}").request_id for number in range(12)]
     before = rows(world)
@@ -111,20 +132,95 @@ def test_a_report_that_cannot_be_judged_does_not_keep_the_others(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = receive(world, number="BAD"), receive(world, number="GOOD")
-    whole = judging._judged
+    whole = Judge._judged
 
-    def fail_on_bad(gatherer: Any, report: Report) -> Any:
+    def fail_on_bad(judge: Judge, report: Report) -> Any:
         if report.number == "BAD":
             raise ZeroDivisionError
-        return whole(gatherer, report)
+        return whole(judge, report)
 
-    monkeypatch.setattr(judging, "_judged", fail_on_bad)
+    monkeypatch.setattr(Judge, "_judged", fail_on_bad)
     assert judge_waiting(world.registry.units) == 1
     assert asked(world, good.request_id).status == "accepted"
     assert asked(world, bad.request_id).status == "initial"
     monkeypatch.undo()
     assert judge_waiting(world.registry.units) == 1
     assert asked(world, bad.request_id).status == "accepted"
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], object]) -> None:
+    """Let something happen after the first judgement is made and before it is entered."""
+    whole = Judge.opinions
+    happens = iter([happen])
+
+    def then_it_happens(judge: Judge, request_ids: Collection[int]) -> Any:
+        found = whole(judge, request_ids)
+        for first in happens:
+            first()
+        return found
+
+    monkeypatch.setattr(Judge, "opinions", then_it_happens)
+
+
+def test_what_changes_before_a_judgement_is_entered_counts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = receive(world)
+
+    def suspend() -> None:
+        event = {"kind": "suspended", "effective_on": world.day(-60), "reason": "x"}
+        with world.registry.units(world.actor("officer")) as uow:
+            accreditation = uow.session.scalars(
+                select(Accreditation.id)
+                .join(Body, Body.id == Accreditation.body_id)
+                .where(Body.slug == "demo-laboratory")
+            ).one()
+            data = load(AccreditationEventSchema(), event)
+            record_accreditation_event(uow, accreditation, data)
+
+    meanwhile(monkeypatch, suspend)
+    assert judge_waiting(world.registry.units) == 1
+    judged = asked(world, received.request_id)
+    assert judged.decision is not None
+    verdicts = {item["key"]: item["verdict"] for item in judged.decision.conditions}
+    assert verdicts["accreditation_covers_each_test"] == "not_met"
+
+
+def test_a_report_sent_anew_while_it_is_judged_waits_for_the_next_round(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = receive(world)
+    meanwhile(
+        monkeypatch, lambda: replace(world, received.request_id, received.position, title="B")
+    )
+    assert judge_waiting(world.registry.units) == 0
+    assert asked(world, received.request_id).status == "initial"
+    assert judge_waiting(world.registry.units) == 1
+    judged = asked(world, received.request_id)
+    assert judged.report is not None
+    assert judged.report.content["title"] == "B"
+
+
+def test_what_another_worker_entered_meanwhile_is_not_entered_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = receive(world)
+    meanwhile(monkeypatch, lambda: judge_requests(world.registry.units, [received.request_id]))
+    assert judge_waiting(world.registry.units) == 0
+    judged = asked(world, received.request_id)
+    assert judged.report is not None
+    assert journalled(world, "report.judge", f"report:{judged.report.id}") == 1
+
+
+def test_evidence_from_the_report_itself_refers_to_it(world: World) -> None:
+    received = receive(world)
+    judge_waiting(world.registry.units)
+    judged = asked(world, received.request_id)
+    assert judged.report is not None
+    assert judged.decision is not None
+    references = {e["reference"] for c in judged.decision.conditions for e in c["evidence"]}
+    assert f"report:{judged.report.id}" in references
+    assert "report:0" not in references
 
 
 def test_killed_while_judging_nothing_of_the_batch_is_there(

@@ -21,7 +21,7 @@ from registry.assessment.services.applications import (
     take_up_application,
 )
 from registry.assessment.services.issuance import decide_application
-from registry.assessment.services.judging import Submission
+from registry.assessment.services.opinions import Submission
 from registry.assessment.services.reports import submit_report
 from registry.assessment.services.snapshots import issuing_register
 from registry.catalog.importing.formats import read_rows

@@ -28,7 +28,8 @@ from registry.assessment.queries.report_requests import (
     request_facts,
 )
 from registry.assessment.schemas import ReportSchema, SentReportSchema
-from registry.assessment.services.judging import Submission, judge_requests, try_report
+from registry.assessment.services.judging import judge_requests
+from registry.assessment.services.opinions import Submission, try_report
 from registry.assessment.services.report_requests import (
     CheckedReport,
     Sent,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from registry.actor import Actor
 from registry.assessment.models import Application, ReportDraft
 from registry.assessment.schemas import ReportSchema
-from registry.assessment.services.judging import Submission, try_report
+from registry.assessment.services.opinions import Submission, try_report
 from registry.assessment.services.report_drafts import find_draft
 from registry.assessment.services.report_requests import check_report
 from registry.assessment.services.reports import submit_report

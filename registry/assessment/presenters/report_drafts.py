@@ -6,7 +6,7 @@ from typing import Any
 from registry.assessment.models import ReportDraft, Upload
 from registry.assessment.presenters.common import Reader
 from registry.assessment.presenters.reports import present_conditions
-from registry.assessment.services.judging import Submission
+from registry.assessment.services.opinions import Submission
 
 RESULTS = "results"
 ATTACHMENTS = "attachments"

@@ -1,18 +1,14 @@
 """Judges what was receipted: each report once, in the unit of work that enters it.
 
-The rules see the register as it stands when they judge. What cannot be taken any more,
-although it could when it was sent, is returned with reasons.
+The rules see the register as it stands when their judgement is entered. What cannot be
+taken any more, although it could when it was sent, is returned with reasons.
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from registry.actor import system_actor
 from registry.assessment import states
@@ -21,35 +17,25 @@ from registry.assessment.models import (
     Body,
     Report,
     ReportRecord,
-    ReportRequest,
-    ReportRequestContent,
     ReportRequestRecord,
 )
-from registry.assessment.queries.acceptance import (
-    AssessedResult,
-    Gatherer,
-    assessed_results,
-    judge,
-)
-from registry.assessment.rules.sentences import as_data
 from registry.assessment.services.attachments import attach, uploads_named
-from registry.assessment.services.report_requests import (
-    NOT_REGISTERED,
-    CheckedReport,
-    Named,
-    check_number,
-    find_named,
-    registered,
-    stored_problems,
+from registry.assessment.services.opinions import (
+    Judge,
+    Opinion,
+    Refusal,
+    Submission,
+    waiting_ids,
 )
+from registry.assessment.services.report_requests import stored_problems
 from registry.errors import Invalid, RegistryError
-from registry.history import AsOf, known
+from registry.history import known
 from registry.state_machine import perform
 from registry.unit_of_work import Entry, UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
-# How many reports one unit of work judges: others who write wait for it no longer than
+# How many judgements one unit of work enters: others who write wait for it no longer than
 # they would for a page.
 BATCH = 20
 MOST = 50 * BATCH
@@ -57,67 +43,28 @@ MOST = 50 * BATCH
 _JUDGE = system_actor("rules")
 
 
-# The id of a report that was only tried.
-_NO_REPORT = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A request with the content that counts; ``record.known_from`` is its receipt's position."""
-
-    request: ReportRequest
-    content: ReportRequestContent
-    record: ReportRequestRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A report as it was judged: what was received, where it is journalled, what the rules say.
-
-    ``outcome`` is the rules'; ``digest`` the SHA-256 of the content's canonical JSON;
-    ``acceptance`` is as ``registry.assessment.rules.sentences.as_data`` gives it;
-    ``contradictions`` are the results whose statement contradicts its own numbers.
-    ``position`` is that of the judgement, 0 for a report that was only tried.
-    """
-
-    report: Report
-    state: str
-    outcome: str
-    digest: str
-    position: int
-    acceptance: dict[str, Any]
-    contradictions: list[AssessedResult]
-
-
 def judge_waiting(units: UnitOfWorkFactory) -> int:
-    """Judge what waits, the oldest first; return how many requests were settled.
+    """Judge what waits, the oldest first; return how many reports were entered.
 
     At most ``MOST`` are looked at, so that a flood does not keep the other followers from
     their turn. One that the rules fail on stays waiting and does not keep the others: it
     is logged.
     """
-    settled, after = 0, 0
-    for _ in range(MOST // BATCH):
-        batch = _waiting(units, after)
-        if not batch:
-            break
-        after = batch[-1]
-        settled += judge_requests(units, batch)
-    return settled
+    with units.reading() as session:
+        ids = waiting_ids(session, MOST)
+        if not ids:
+            return 0
+        judge = Judge(session, units.clock.today(), units.clock.zone)
+        return sum(
+            _settle(units, judge, ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)
+        )
 
 
 def judge_requests(units: UnitOfWorkFactory, request_ids: Sequence[int]) -> int:
-    """Judge those of the requests that still wait; return how many were settled."""
-    try:
-        with units(_JUDGE) as uow:
-            return len(judge_in(uow, request_ids))
-    except RegistryError:
-        raise
-    except Exception:
-        if len(request_ids) == 1:
-            log.exception("Report request %s cannot be judged.", request_ids[0])
-            return 0
-    return sum(judge_requests(units, [id_]) for id_ in request_ids)
+    """Judge those of the requests that still wait; return how many reports were entered."""
+    with units.reading() as session:
+        judge = Judge(session, units.clock.today(), units.clock.zone)
+        return _settle(units, judge, request_ids)
 
 
 def judge_in(uow: UnitOfWork, request_ids: Sequence[int]) -> dict[int, Submission]:
@@ -126,144 +73,105 @@ def judge_in(uow: UnitOfWork, request_ids: Sequence[int]) -> dict[int, Submissio
     Enters each report with its state and the acceptance decision; an amended report also
     moves its predecessor to *replaced*.
     """
-    return _judge_received(uow, _received(uow, request_ids))
-
-
-def _judge_received(uow: UnitOfWork, batch: Sequence[Received]) -> dict[int, Submission]:
-    if len(batch) > 1 and any(received.content.content["replaces"] for received in batch):
+    found = Judge(uow.session, uow.today, uow.clock.zone).opinions(request_ids)
+    if len(found) > 1 and any(item.received.amends for item in found):
         # Two may amend the same report: the second must see what the first did.
-        return {key: it for one in batch for key, it in _judge_received(uow, [one]).items()}
-    find = _Finder(uow)
-    cases = [case for received in batch if (case := _case(uow, received, find)) is not None]
-    uow.session.add_all(case.report for case in cases)
-    uow.session.flush()
-    gatherer = Gatherer(uow.session, AsOf(uow.today), uow.clock.zone)
-    gatherer.prepare([case.report for case in cases])
-    judged = [_judged(gatherer, case.report) for case in cases]
-    if not cases:
+        return {
+            key: entered for id_ in request_ids for key, entered in judge_in(uow, [id_]).items()
+        }
+    return _enter(uow, found, {item.received.request.id: item.received.record for item in found})
+
+
+def _settle(units: UnitOfWorkFactory, judge: Judge, request_ids: Sequence[int]) -> int:
+    try:
+        found = judge.opinions(request_ids)
+        with units(_JUDGE) as uow:
+            if any(item.received.amends for item in found) or not judge.stands(
+                uow.session, uow.today
+            ):
+                return len(judge_in(uow, request_ids))
+            records = _still_waiting(uow, found)
+            left = [item for item in found if item.received.request.id in records]
+            return len(_enter(uow, left, records))
+    except RegistryError:
+        raise
+    except Exception:
+        if len(request_ids) == 1:
+            log.exception("Report request %s cannot be judged.", request_ids[0])
+            return 0
+    return sum(_settle(units, judge, [id_]) for id_ in request_ids)
+
+
+def _still_waiting(
+    uow: UnitOfWork, found: Sequence[Opinion | Refusal]
+) -> dict[int, ReportRequestRecord]:
+    """Return, by request, the record of each that nobody judged or sent anew meanwhile."""
+    judged = {item.received.request.id: item.received.record.known_from for item in found}
+    rows = uow.session.scalars(
+        select(ReportRequestRecord).where(
+            ReportRequestRecord.request_id.in_(judged), known(ReportRequestRecord)
+        )
+    )
+    return {row.request_id: row for row in rows if row.known_from == judged[row.request_id]}
+
+
+def _enter(
+    uow: UnitOfWork,
+    found: Sequence[Opinion | Refusal],
+    records: Mapping[int, ReportRequestRecord],
+) -> dict[int, Submission]:
+    """Enter judgements and return requests that cannot be taken; ``records`` by request."""
+    opinions = []
+    for item in found:
+        checked = _with_files(uow, item) if isinstance(item, Opinion) else item
+        if isinstance(checked, Refusal):
+            _return(uow, records[item.received.request.id], checked.problem)
+        else:
+            opinions.append(checked)
+    if not opinions:
         return {}
-    first = uow.record_many([_entry(*pair) for pair in zip(cases, judged, strict=True)])
-    submissions = {
-        case.received.request.id: replace(submission, position=first + offset)
-        for offset, (case, submission) in enumerate(zip(cases, judged, strict=True))
-    }
-    for case in cases:
-        _store(uow, case, submissions[case.received.request.id])
-        attach(uow, case.report)
+    for opinion in opinions:
+        # The database numbers it.
+        opinion.submission.report.id = None  # type: ignore[assignment]
+    uow.session.add_all(opinion.submission.report for opinion in opinions)
     uow.session.flush()
-    for case in cases:
-        if case.named.replaced is not None:
-            _amend(uow, case.named.replaced, case.report)
+    first = uow.record_many([_entry(opinion) for opinion in opinions])
+    submissions = {}
+    for offset, opinion in enumerate(opinions):
+        submission = replace(opinion.submission, position=first + offset)
+        request_id = opinion.received.request.id
+        _store(uow, records[request_id], submission)
+        attach(uow, submission.report)
+        submissions[request_id] = submission
+    uow.session.flush()
+    for opinion in opinions:
+        if opinion.named.replaced is not None:
+            _amend(uow, opinion.named.replaced, opinion.submission.report)
     return submissions
 
 
-def try_report(session: Session, checked: CheckedReport, today: date, zone: ZoneInfo) -> Submission:
-    """Return what would become of a report, and change nothing: practice for laboratories."""
-    check_number(session, checked.body, checked.number)
-    report = _report(checked.body, checked.named, checked.content, checked.digest)
-    # Nothing can refer to it: it is no report of the register.
-    report.id = _NO_REPORT
-    submission = _judged(Gatherer(session, AsOf(today), zone), report)
-    for condition in submission.acceptance["conditions"]:
-        for evidence in condition["evidence"]:
-            if evidence["reference"] == f"report:{_NO_REPORT}":
-                evidence["reference"] = ""
-    return submission
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A request that waits, with what its report names today and the report to be entered."""
-
-    received: Received
-    named: Named
-    report: Report
-
-
-class _Finder:
-    """Finds what reports name, once for all reports of a batch that name the same."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow = uow
-        self._found: dict[tuple[Any, ...], tuple[Body, Named] | Invalid] = {}
-
-    def __call__(self, received: Received) -> tuple[Body, Named]:
-        """Return body and what its report names; ``Invalid`` where it cannot be taken."""
-        content = received.content.content
-        names = (content["regulation"], content["application"], content["replaces"])
-        key = (received.request.body_id, *names)
-        if key not in self._found:
-            self._found[key] = self._look(received)
-        found = self._found[key]
-        if isinstance(found, Invalid):
-            raise found
-        return found
-
-    def _look(self, received: Received) -> tuple[Body, Named] | Invalid:
-        session = self._uow.session
-        body = session.get_one(Body, received.request.body_id)
-        if not registered(session, body, self._uow.today):
-            return Invalid.one("", NOT_REGISTERED)
-        try:
-            return body, find_named(session, body, received.content.content)
-        except Invalid as problem:
-            return problem
-
-
-def _case(uow: UnitOfWork, received: Received, find: _Finder) -> _Case | None:
-    """Return what is to be judged; None after returning what cannot be taken any more."""
-    content = received.content
+def _with_files(uow: UnitOfWork, opinion: Opinion) -> Opinion | Refusal:
+    """Refuse a report of which a file was removed meanwhile: the journal does not tell that."""
+    report = opinion.submission.report
     try:
-        body, named = find(received)
-        uploads_named(uow.session, body, content.content)
+        uploads_named(uow.session, uow.session.get_one(Body, report.body_id), report.content)
     except Invalid as problem:
-        _return(uow, received, problem)
-        return None
-    report = _report(body, named, content.content, content.digest)
-    report.submitted_by_user_id = content.sent_by_user_id
-    report.submitted_at = content.sent_at
-    return _Case(received, named, report)
+        return Refusal(opinion.received, problem)
+    return opinion
 
 
-def _report(body: Body, named: Named, content: dict[str, Any], digest: str) -> Report:
-    application = named.application
-    return Report(
-        body_id=body.id,
-        application_id=application.id if application else None,
-        edition_id=named.edition.id,
-        number=content["number"],
-        issued_on=date.fromisoformat(content["issued_on"]),
-        content=content,
-        digest=digest,
-        replaces_id=named.replaced.report_id if named.replaced else None,
-        demonstration=body.demonstration or bool(application and application.demonstration),
-    )
-
-
-def _judged(gatherer: Gatherer, report: Report) -> Submission:
-    gathered = gatherer.facts(report)
-    judgement = judge(gathered, gatherer.as_of)
-    return Submission(
-        report=report,
-        state=states.STATE_AFTER[judgement.outcome],
-        outcome=judgement.outcome.value,
-        digest=report.digest,
-        position=0,
-        acceptance=as_data(judgement, gathered.terms),
-        contradictions=[item for item in assessed_results(gathered.report) if item.contradicted],
-    )
-
-
-def _entry(case: _Case, submission: Submission) -> Entry:
+def _entry(opinion: Opinion) -> Entry:
+    submission, report = opinion.submission, opinion.submission.report
+    submission.refer_to(f"report:{report.id}")
     conditions = submission.acceptance["conditions"]
     return Entry(
         "report.judge",
-        f"report:{case.report.id}",
+        f"report:{report.id}",
         {
             "state": submission.state,
-            "request": f"report-request:{case.received.request.id}",
-            "body": f"body:{case.report.body_id}",
-            "edition": case.named.edition.key,
+            "request": f"report-request:{opinion.received.request.id}",
+            "body": f"body:{report.body_id}",
+            "edition": opinion.named.edition.key,
             "digest": submission.digest,
             "conditions": {item["key"]: item["verdict"] for item in conditions},
         },
@@ -271,20 +179,20 @@ def _entry(case: _Case, submission: Submission) -> Entry:
     )
 
 
-def _store(uow: UnitOfWork, case: _Case, submission: Submission) -> None:
-    record, report = case.received.record, case.report
+def _store(uow: UnitOfWork, record: ReportRequestRecord, submission: Submission) -> None:
     state = states.REPORT_REQUEST.check("judge", record.state, uow.actor)
-    uow.replace(record, record.revised(state=state, report_id=report.id), submission.position)
+    report_id, position = submission.report.id, submission.position
+    uow.replace(record, record.revised(state=state, report_id=report_id), position)
     uow.add(
-        ReportRecord(report_id=report.id, state=submission.state, state_since=uow.today),
+        ReportRecord(report_id=report_id, state=submission.state, state_since=uow.today),
         AcceptanceDecision(
-            report_id=report.id,
+            report_id=report_id,
             on=uow.today,
             outcome=submission.outcome,
             conditions=submission.acceptance["conditions"],
             decided_outcome=submission.outcome,
         ),
-        position=submission.position,
+        position=position,
     )
 
 
@@ -300,46 +208,13 @@ def _amend(uow: UnitOfWork, replaced: ReportRecord, report: Report) -> None:
     )
 
 
-def _return(uow: UnitOfWork, received: Received, problem: Invalid) -> None:
+def _return(uow: UnitOfWork, record: ReportRequestRecord, problem: Invalid) -> None:
     perform(
         uow,
         states.REPORT_REQUEST,
         "return",
-        received.request.id,
-        received.record,
+        record.request_id,
+        record,
         changes={"problems": stored_problems(problem)},
         data={"fields": sorted(problem.fields)},
     )
-
-
-def _waiting(units: UnitOfWorkFactory, after: int) -> Sequence[int]:
-    with units.reading() as session:
-        return session.scalars(
-            select(ReportRequestRecord.request_id)
-            .where(
-                ReportRequestRecord.state == states.RECEIVED,
-                known(ReportRequestRecord),
-                ReportRequestRecord.request_id > after,
-            )
-            .order_by(ReportRequestRecord.request_id)
-            .limit(BATCH)
-        ).all()
-
-
-def _received(uow: UnitOfWork, request_ids: Sequence[int]) -> list[Received]:
-    """Return those of the requests that nobody judged meanwhile."""
-    rows = uow.session.execute(
-        select(ReportRequest, ReportRequestContent, ReportRequestRecord)
-        .join(ReportRequestRecord, ReportRequestRecord.request_id == ReportRequest.id)
-        .join(
-            ReportRequestContent,
-            ReportRequestContent.position == ReportRequestRecord.content_position,
-        )
-        .where(
-            ReportRequest.id.in_(request_ids),
-            ReportRequestRecord.state == states.RECEIVED,
-            known(ReportRequestRecord),
-        )
-        .order_by(ReportRequest.id)
-    )
-    return [Received(*row) for row in rows]

@@ -214,7 +214,8 @@ def stored_problems(problem: Invalid) -> list[dict[str, Any]]:
 
 def check_number(session: Session, body: Body, number: str) -> None:
     """Raise ``Invalid`` on "number" when the body's report of it is here or on its way."""
-    numbered = session.connection().scalars(_NUMBERED, {"body": body.id, "number": number})
+    # Read to the end: an answer left open keeps its connection in the past, and from writing.
+    numbered = session.connection().scalars(_NUMBERED, {"body": body.id, "number": number}).all()
     if any(state != states.RETURNED for state in numbered):
         raise Invalid.one(
             "number", Message("You submitted a report {number} before.", number=number)

@@ -9,7 +9,8 @@ from registry.assessment import states
 from registry.assessment.models import AcceptanceDecision, Application, Body, Report, ReportRecord
 from registry.assessment.services.applications import load_application
 from registry.assessment.services.checks import person, refuse_own_matter
-from registry.assessment.services.judging import Submission, judge_in
+from registry.assessment.services.judging import judge_in
+from registry.assessment.services.opinions import Submission
 from registry.assessment.services.report_requests import check_report, receive_report
 from registry.errors import Conflict, Invalid, NotFound
 from registry.history import known
