@@ -19,7 +19,7 @@ from registry.assessment.models import (
     ReportRecord,
     ReportRequestRecord,
 )
-from registry.assessment.services.attachments import attach, uploads_named
+from registry.assessment.services.attachments import ATTACHMENTS, attach, uploads_named
 from registry.assessment.services.opinions import (
     Judge,
     Opinion,
@@ -153,6 +153,8 @@ def _enter(
 def _with_files(uow: UnitOfWork, opinion: Opinion) -> Opinion | Refusal:
     """Refuse a report of which a file was removed meanwhile: the journal does not tell that."""
     report = opinion.submission.report
+    if not report.content.get(ATTACHMENTS):
+        return opinion
     try:
         uploads_named(uow.session, uow.session.get_one(Body, report.body_id), report.content)
     except Invalid as problem:
