@@ -117,6 +117,29 @@ def search_forms(designation: Designation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, forms)))
 
 
+def base_first(designation: Designation) -> str:
+    """The printed designation with what a supplement belongs to before the supplement.
+
+    "Sửa đổi 1:2022 QCVN 102:2016/BTTTT" → "QCVN 102:2016/BTTTT Sửa đổi 1:2022"; others as printed.
+    """
+    amendment = words.AMENDMENT_FIRST.fullmatch(designation.printed)
+    if amendment is None:
+        return designation.printed
+    return f"{amendment['base']} {designation.supplement}"
+
+
+def adoption_forms(designation: Designation) -> tuple[str, ...]:
+    """How people name an adopted edition: as printed, by number alone, with one publisher.
+
+    "ISO/IEC 27001:2022" is also asked for as "27001:2022" and "ISO 27001:2022".
+    """
+    year = f":{designation.year}" if designation.year else ""
+    number = f"{designation.number}{year}"
+    publishers = designation.prefix.split("/")
+    forms = [designation.printed, number, *(f"{name} {number}" for name in publishers)]
+    return tuple(dict.fromkeys(form for form in forms if form.strip()))
+
+
 def looks_like_designation(query: str) -> bool:
     """Whether a typed query names a document rather than describes one.
 

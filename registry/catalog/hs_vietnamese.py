@@ -1,4 +1,4 @@
-"""Short Vietnamese titles of chapters and of the headings of machines and instruments.
+"""Short Vietnamese titles of sections, chapters and headings of machines and instruments.
 
 The nomenclature itself is bundled in English. These titles are this register's own, in
 the words of Viet Nam's tariff and of those who ask, so that *máy ảnh* finds 8525 and 9006.
@@ -15,6 +15,7 @@ from registry.search.analysis import words
 
 DATA_FILE = Path(__file__).parent / "data" / "hs-2022-vi.tsv"
 
+_HEADING = 4
 _PART_ENDS = re.compile(r"[.,;:()]")
 
 
@@ -68,8 +69,10 @@ class _Phrases:
         self._parts: dict[str, list[str]] = {}
         self._codes: dict[str, set[str]] = defaultdict(set)
         for code, title in titles.items():
-            if len(code) == 2:
-                continue  # Chapters are too wide to say anything about a product.
+            if len(code) != _HEADING or not code.isdigit():
+                # Sections and chapters are too wide to say anything about a product, and
+                # what a subheading is comes from its heading.
+                continue
             parts = _PART_ENDS.split(title)
             read = [
                 [word.folded if folded else word.exact or word.folded for word in words(part)]

@@ -1,9 +1,9 @@
-"""The notes of the built-in list in Vietnamese.
+"""The notes and sources of the built-in list in Vietnamese.
 
-A note is kept as it was written, in one language. Those that come with the registry are
-in English; their Vietnamese is data (``notes-vi.tsv``), in which DATE, YEAR and URL
-stand for what differs between notes of the same words. Whatever an editor or another
-catalogue noted is shown as it stands.
+A note, or what is said of a source, is kept as it was written, in one language. Those
+that come with the registry are in English; their Vietnamese is data (``notes-vi.tsv``),
+in which DATE, YEAR, URL and PLACE stand for what differs between notes of the same
+words. Whatever an editor or another catalogue noted is shown as it stands.
 """
 
 import re
@@ -16,6 +16,7 @@ _PARTS = {
     "DATE": r"(?P<DATE>\d{4}-\d{2}-\d{2})",
     "YEAR": r"(?P<YEAR>\d{4})",
     "URL": r"(?P<URL>https://\S+)",
+    "PLACE": r"(?P<PLACE>[\w.-]+/\S+)",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from registry.catalog.designation import parse
-from registry.catalog.hs_codes import hs_digits
+from registry.catalog.hs_codes import LONGEST, SHORTEST, hs_digits
 from registry.catalog.status import out_of_order, period
 from registry.errors import Invalid
 from registry.messages import Message
@@ -246,15 +246,15 @@ class CorrectionSchema(CommandSchema):
 
 
 class HsCode(CleanText):
-    """An HS code of 2 to 10 digits in any punctuation, kept as printed."""
+    """An HS code of 2 to 8 digits in any punctuation, kept as printed."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(longest=14, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if not 2 <= len(hs_digits(text)) <= 10 or any(sign.isalpha() for sign in text):
-            message = Message("“{code}” is not an HS code of 2 to 10 digits.", code=text)
+        if not SHORTEST <= len(hs_digits(text)) <= LONGEST or any(sign.isalpha() for sign in text):
+            message = Message("“{code}” is not an HS code of 2 to 8 digits.", code=text)
             raise ValidationError(message)
         return text
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.catalog.designation import parse, search_forms
+from registry.catalog.designation import adoption_forms, base_first, parse, search_forms
 from registry.catalog.ics import ancestors
 from registry.catalog.models import Edition, Obligation, Relation
 from registry.catalog.queries.editions import EditionFacts, edition_facts
@@ -77,6 +77,7 @@ def _records(
 
 def _record(fact: EditionFacts, adopted: Sequence[str], products: Sequence[str]) -> SearchRecord:
     record = fact.record
+    designation = parse(fact.edition.designation)
     words = [
         record.publisher,
         str(record.instrument.get("number") or ""),
@@ -88,9 +89,16 @@ def _record(fact: EditionFacts, adopted: Sequence[str], products: Sequence[str])
     ]
     return SearchRecord(
         subject=subject_of(fact.edition.id),
-        designation=fact.edition.designation,
-        designation_forms=search_forms(parse(fact.edition.designation)),
-        titles=record.titles,
+        # Who asks for an edition wants it before what amends it, so an amendment is filed
+        # under its base, whichever of the two it is printed with first.
+        designation=base_first(designation),
+        designation_forms=search_forms(designation),
+        # Where the title is not known the designation stands for it, and must not count twice.
+        titles={
+            language: title
+            for language, title in record.titles.items()
+            if title != fact.edition.designation
+        },
         text=" ".join(word for word in words if word),
         facets={
             "domain": tuple(record.domains),
@@ -99,12 +107,10 @@ def _record(fact: EditionFacts, adopted: Sequence[str], products: Sequence[str])
             "language": tuple(record.languages),
             "ics": tuple(dict.fromkeys(level for code in record.ics for level in ancestors(code))),
             "ministry": (record.lead_ministry,) if record.lead_ministry else (),
-            "adopts": tuple(adopted),
+            "adopts": tuple(form for text in adopted for form in adoption_forms(parse(text))),
         },
         timelines={"status": tuple((c.since, c.status) for c in fact.changes)},
-        year=period(record.issued).earliest.year
-        if record.issued
-        else parse(fact.edition.designation).year,
+        year=period(record.issued).earliest.year if record.issued else designation.year,
         prior=_prior(fact),
     )
 

@@ -70,7 +70,8 @@ class StatusFacts:
 
     ``recorded_on`` is the day the register learned of the record: the last resort
     where a source says that an edition was withdrawn but not when. ``parts_ended_on``
-    are the first days on which some part of it no longer applied.
+    are the first days on which some part of it no longer applied. ``comment_period`` is
+    the first and last day on which a draft may be commented on.
     """
 
     state: str
@@ -84,6 +85,7 @@ class StatusFacts:
     successions: Sequence[Succession] = ()
     amended_on: Sequence[str] = ()
     parts_ended_on: Sequence[date] = ()
+    comment_period: tuple[date, date] | None = None
 
 
 @lru_cache(maxsize=10_000)
@@ -117,7 +119,7 @@ def out_of_order(
 def timeline(facts: StatusFacts) -> list[Change]:
     """Return the changes of status, ascending; the first is without a day."""
     if facts.state in _STATES_BEFORE_PUBLICATION:
-        return [Change(None, _STATES_BEFORE_PUBLICATION[facts.state])]
+        return _before_publication(facts)
     if facts.stage is not None and not facts.national and is_draft(facts.stage):
         return [Change(None, PUBLIC_COMMENT if facts.stage.startswith("40") else PREPARATION)]
     beginning = _beginning(facts)
@@ -126,6 +128,19 @@ def timeline(facts: StatusFacts) -> list[Change]:
     course = _in_part(beginning + _after(amendments, beginning), facts.parts_ended_on)
     changes = _cut(course, end)
     return _merged(changes)
+
+
+def _before_publication(facts: StatusFacts) -> list[Change]:
+    """A draft is open for comment on the days of its period only, in preparation on others."""
+    status = _STATES_BEFORE_PUBLICATION[facts.state]
+    if status != PUBLIC_COMMENT or facts.comment_period is None:
+        return [Change(None, status)]
+    first, last = facts.comment_period
+    return [
+        Change(None, PREPARATION),
+        Change(first, PUBLIC_COMMENT),
+        Change(last + timedelta(days=1), PREPARATION),
+    ]
 
 
 def status_on(changes: Sequence[Change], day: date) -> Change:

@@ -25,8 +25,9 @@ from registry.errors import Busy
 from registry.search.schema import schema
 
 # Part of every build's name: a build of another format is as good as none, and the
-# index is filled anew. To be raised with every change of schema, payload or analysis.
-FORMAT = 1
+# index is filled anew. To be raised with every change of schema, payload or analysis, and
+# of what is said of an entry in its record.
+FORMAT = 2
 _CURRENT = "CURRENT"
 
 log = logging.getLogger(__name__)

@@ -74,7 +74,8 @@ class WhooshEngine:
         snapshot = self._latest()
         if snapshot is None:
             return SearchResult((), 0, {key: {} for key in request.facets}, 0)
-        query = query_language.parse(request.text, snapshot.keys)
+        # A facet is a facet where no record has a value of it yet.
+        query = query_language.parse(request.text, snapshot.keys.union(request.facets))
         matched = match(snapshot, query, request.at.toordinal(), complete=request.complete)
         # Who is still typing need not be asked what they mean.
         unknown = () if request.complete else matched.unknown

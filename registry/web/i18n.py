@@ -98,7 +98,11 @@ def current_language() -> str:
 def translate(message: str) -> str:
     """Return a service's message in the reader's language."""
     if isinstance(message, Message):
-        return str(gettext(message.pattern)).format(**message.parameters)
+        parameters = {
+            name: show_date(value) if isinstance(value, date) else value
+            for name, value in message.parameters.items()
+        }
+        return str(gettext(message.pattern)).format(**parameters)
     return str(gettext(message)) if message else ""
 
 

@@ -44,3 +44,18 @@ def test_an_unknown_designation_is_named(client: FlaskClient) -> None:
     answer = client.get("/compare?a=TCVN 1:1900&b=x&lang=en")
     assert answer.status_code == 422
     assert "is not in the register" in answer.text
+
+
+def test_a_printed_entry_says_for_which_day_and_where_it_stands(client: FlaskClient) -> None:
+    page = client.get("/editions/qcvn-135:2024-btttt?at=2026-03-01&lang=en").text
+    printed = page[page.index('class="print-only"') :]
+    printed = printed[: printed.index("</p>")]
+    assert "Status on 1 March 2026; the register at journal entry" in printed
+    assert "http://localhost/editions/qcvn-135:2024-btttt?at=2026-03-01" in printed
+
+
+def test_the_source_of_an_obligation_reads_in_the_readers_language(client: FlaskClient) -> None:
+    address = "/editions/qcvn-135:2024-btttt?lang="
+    assert "ngày áp dụng: " in client.get(f"{address}vi").text
+    assert "date: " in client.get(f"{address}en").text
+    assert "HS list" not in client.get(f"{address}vi").text

@@ -204,7 +204,7 @@ def test_steps_that_are_not_possible_are_told_on_the_page(
     act(editor, "submit")
     without_reason = act(approver, "return_", reason=" ")
     assert without_reason.status_code == 422
-    assert 'href="#field-reason"' in without_reason.text
+    assert 'href="#field-return_-reason"' in without_reason.text
     assert act(approver, "return_", reason="Thiếu phạm vi").status_code == 302
     assert act(editor, "approve").status_code == 422
 
@@ -230,7 +230,7 @@ def test_a_withdrawn_edition_says_so_and_its_past_is_still_answered(
     tomorrow = visitor(app, registry, "approver", "reviewer")
     early = act(tomorrow, "withdraw", withdrawn_on="2026-11-14", reason="Nhầm")
     assert early.status_code == 422
-    assert 'href="#field-withdrawn_on"' in early.text
+    assert 'href="#field-withdraw-withdrawn_on"' in early.text
     assert (
         act(tomorrow, "withdraw", withdrawn_on="2026-11-21", reason="Thay thế").status_code == 302
     )

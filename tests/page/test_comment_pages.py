@@ -103,8 +103,13 @@ def test_the_template_is_taken_whole_and_once(
     assert "2 comments" in text(reader)
     bad = send(reader, f"{PAGE}/file", file=workbook(heading, *rows, ("VN", "", "", "xx", "Ba")))
     assert bad.status_code == 422
-    assert "Row 4, clause" in bad.text
-    assert "Row 4, type" in bad.text
+    # The columns are named as the template names them, in the reader's language.
+    assert "Row 4, Clause/Subclause" in bad.text
+    assert "Row 4, Type of comment" in bad.text
+    in_vietnamese = send(
+        reader, f"{PAGE}/file?lang=vi", file=workbook(heading, ("VN", "", "", "te", "Ba"))
+    )
+    assert "Điều/Khoản" in in_vietnamese.text
     assert send(reader, f"{PAGE}/file", file=workbook(("a", "b"))).status_code == 422
     assert send(reader, f"{PAGE}/file").status_code == 422
     again = reader.get(f"{PAGE}.xlsx?lang=vi").data

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from babel.messages.pofile import read_po
@@ -226,6 +227,52 @@ class TestSearch:
         page = client.get("/search", query_string={"q": query}).text
         slug = "tcvn-iso-iec-27002:2020" if "27002" in query else "qcvn-135:2024-btttt"
         assert f"/editions/{slug}" in page
+
+    @pytest.mark.parametrize(
+        ("query", "said"),
+        [
+            ("qcvn 135 xyzzy", "<q>xyzzy</q>"),
+            ("camera year:20x", "<q>year:20x</q>"),
+            ("camera khí tượng", "No entry has all these words"),
+        ],
+    )
+    def test_it_says_which_words_were_left_out(
+        self, client: FlaskClient, query: str, said: str
+    ) -> None:
+        page = client.get("/search", query_string={"q": query, "lang": "en"}).text
+        assert said in page
+        assert "Left out of the search" not in client.get("/search?q=camera&lang=en").text
+
+    def test_each_example_of_how_to_ask_finds_something(self, client: FlaskClient) -> None:
+        page = client.get("/search?lang=en").text
+        examples = page[page.index('class="search-help"') :].partition("</details>")[0]
+        links = [unescape(link) for link in re.findall(r'href="([^"]+)"', examples)]
+        assert len(links) == 6
+        for link in links:
+            answer = client.get(link).text
+            assert 'class="result"' in answer, link
+            assert "<q>" not in answer, link
+
+    def test_a_designation_that_stands_for_the_title_is_shown_once(
+        self, client: FlaskClient
+    ) -> None:
+        page = client.get("/search?q=sửa+đổi+1+qcvn+102&lang=en").text
+        entry = page[page.index('<li class="result"') :]
+        assert entry.count("result-title") == 0
+
+    def test_known_on_a_day_is_passed_to_the_entries(self, client: FlaskClient) -> None:
+        page = client.get("/search?q=qcvn+135&known=2026-01-31&lang=en").text
+        assert "as it was known on 31 January 2026" in page
+        assert "/editions/qcvn-135:2024-btttt?known=2026-01-31" in page
+
+    @pytest.mark.parametrize(
+        "query", ["27002", "27002:2013", '"ISO 27002"', '"ISO/IEC 27002:2013"', '"IEC 27002"']
+    )
+    def test_an_adoption_is_found_by_any_name_of_what_it_adopts(
+        self, client: FlaskClient, query: str
+    ) -> None:
+        page = client.get("/search", query_string={"q": f"adopts:{query}"}).text
+        assert "/editions/tcvn-iso-iec-27002:2020" in page
 
     def test_facets_narrow_the_list(self, client: FlaskClient) -> None:
         all_of_them = client.get("/search?q=an+toàn&lang=en").text

@@ -54,7 +54,7 @@ def test_the_list_names_what_is_due_and_says_how_often_and_by_whose_word(
     assert "TCVN 1:2012" in page
     assert "4 May 2012 published 4 May 2017" in page
     assert "National standard: every 5 years. The Law on Standards" in page
-    assert "the interval is to be confirmed" in page
+    assert "the period set by law prevails" in page
 
 
 def test_other_intervals_may_be_asked_for(empty_registry: Registry) -> None:

@@ -84,6 +84,29 @@ def test_a_correction_is_compared_before_it_is_recorded(listed: Registry, app: F
     assert record.domains == ["smart-cities"]
 
 
+def test_what_is_wrong_in_one_step_is_named_and_stands_in_its_form_only(
+    listed: Registry, app: Flask
+) -> None:
+    approver = visitor(app, listed, "approver")
+    sent = {"csrf_token": csrf_token(approver.get(DESK).text), "reason": "Đã có bản mới"}
+    page = approver.post(f"{DESK}/withdraw", data=sent, headers={"Accept-Language": "en"}).text
+    assert 'href="#field-withdraw-withdrawn_on"' in page
+    assert "First day no longer in force: This field is required." in page
+    assert page.count("Đã có bản mới") == 1
+    assert page.count('class="field-error"') == 1
+    identifiers = re.findall(r' id="([^"]+)"', page)
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_what_is_wrong_in_a_relation_names_its_field(listed: Registry, app: Flask) -> None:
+    editor = visitor(app, listed, "editor")
+    sent = form_of(editor.get(f"/workspace/editions/new?supersedes={SLUG}").text)
+    sent |= {"designation": "TCVN 99001:2027", "source": "x", "relations.0.degree": "XXX"}
+    headers = {"Accept-Language": "en"}
+    page = editor.post("/workspace/editions/new", data=sent, headers=headers).text
+    assert 'href="#field-relations-0-degree">Degree: Choose one of' in page
+
+
 def test_an_approver_confirms_and_ends_a_part(
     listed: Registry, app: Flask, client: FlaskClient
 ) -> None:

@@ -37,7 +37,9 @@ stages = st.sampled_from([None, "10.99", "40.20", "60.00", "60.60", "90.93", "95
 
 facts = st.builds(
     StatusFacts,
-    state=st.sampled_from(["published", "published", "published", "withdrawn", "draft"]),
+    state=st.sampled_from(
+        ["published", "published", "published", "withdrawn", "draft", "public-comment"]
+    ),
     national=st.booleans(),
     stage=stages,
     issued=st.none() | partial,
@@ -50,6 +52,7 @@ facts = st.builds(
     ),
     amended_on=st.lists(partial, max_size=3),
     parts_ended_on=st.lists(days, max_size=2),
+    comment_period=st.none() | st.tuples(days, days).map(lambda pair: (min(pair), max(pair))),
 )
 
 
@@ -204,3 +207,13 @@ def test_in_part_from_the_day_the_first_part_ends_whatever_was_amended(
     known = published(effective_from=start, parts_ended_on=ended, amended_on=amended_on)
     status = status_on(timeline(known), day).status
     assert (status == IN_FORCE_IN_PART) == (day >= max(start, min(ended)))
+
+
+@given(first=days, length=st.integers(0, 90), day=days)
+def test_a_draft_is_open_for_comment_in_its_period_only(
+    first: date, length: int, day: date
+) -> None:
+    last = first + timedelta(days=length)
+    draft = replace(published(), state="public-comment", comment_period=(first, last))
+    expected = PUBLIC_COMMENT if first <= day <= last else PREPARATION
+    assert status_on(timeline(draft), day).status == expected

@@ -103,7 +103,7 @@ def test_every_bad_cell_is_named_and_the_rows_come_back(desk: Desk) -> None:
     assert [(p.row, p.place, p.value) for p in problems] == [
         (3, 3, "84x"), (3, 4, "9"), (3, 5, "13/31/2026"),
     ]  # fmt: skip
-    back = b"".join(bad_rows_file(desk.registry.files, job, "Lý do", str))
+    back = b"".join(bad_rows_file(desk.registry.files, job, "Lý do", str, "vi"))
     (table,) = read_tables(back)
     assert table.rows[1].cells[1] == "QCVN 9:2030/BTTTT"
     assert "31/12/2024" in table.rows[1].cells[-1]

@@ -1,8 +1,10 @@
 """Public comment: who may say what when, how it is answered, and what stays known."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from registry.actor import ANYONE, Actor
 from registry.catalog.comment_schemas import (
@@ -11,11 +13,13 @@ from registry.catalog.comment_schemas import (
     CommentPeriodSchema,
     CommentSchema,
 )
+from registry.catalog.models import Edition
 from registry.catalog.queries.comments import Consultation, consultation
+from registry.catalog.queries.editions import one_edition
 from registry.catalog.search_records import subject_of
 from registry.catalog.services import comments as service
 from registry.catalog.services.editions import approve_edition, revise_draft, submit_draft
-from registry.catalog.status import PUBLIC_COMMENT
+from registry.catalog.status import PREPARATION, PUBLIC_COMMENT
 from registry.clock import FixedClock
 from registry.container import Registry
 from registry.errors import (
@@ -183,3 +187,24 @@ def test_what_is_refused(
             change(uow, SLUG)
     with pytest.raises(BadTransition), registry.units(editor) as uow:
         revise_draft(uow, SLUG, loaded())
+
+
+def test_before_and_after_its_period_a_draft_is_in_preparation(
+    registry: Registry, editor: Actor
+) -> None:
+    opened(registry, editor, last_day="2026-12-20", first_day="2026-12-01")
+    with registry.units.reading() as session:
+        (edition,) = session.scalars(select(Edition).where(Edition.slug == SLUG))
+        on = {
+            day: one_edition(
+                session, edition, AsOf(date(2026, 12, day)), ZoneInfo("UTC"), drafts=True
+            )
+            for day in (1, 20, 21)
+        }
+        before = one_edition(
+            session, edition, AsOf(date(2026, 11, 30)), ZoneInfo("UTC"), drafts=True
+        )
+    assert before.status.status == PREPARATION
+    assert [on[day].status.status for day in (1, 20, 21)] == [
+        PUBLIC_COMMENT, PUBLIC_COMMENT, PREPARATION,
+    ]  # fmt: skip

@@ -221,11 +221,12 @@ def test_every_bad_row_is_named_and_given_back(desk: Desk) -> None:
     with pytest.raises(Invalid, match="attention"):
         desk.submit(number, ALL)
     job = desk.facts(number).job
-    given = b"".join(bad_rows_file(desk.registry.files, job, "Lý do", str))
+    given = b"".join(bad_rows_file(desk.registry.files, job, "Lý do", str, "vi"))
     assert given.startswith(b"\xef\xbb\xbf")
     lines = given.decode("utf-8-sig").splitlines()
     assert lines[0].endswith(",Nguồn,Lý do")
     assert lines[1].startswith("TCVN 2:2024,Sai ngày,BKHCN,12/31/2024,x,")
+    assert "Ngày ban hành: Write a day" in lines[1], "a reason names the column that it is about"
     assert len(lines) == 6
     mended = desk.checked(given.replace(b"12/31/2024", b"31/12/2024"))
     assert desk.counts(mended)[0] == 2, "one more is good, and the double is the only one now"
@@ -413,9 +414,10 @@ def test_json_lines_are_imported_by_upload_too(desk: Desk) -> None:
     job = desk.facts(number).job
     given = [
         json.loads(x)
-        for x in b"".join(bad_rows_file(desk.registry.files, job, "", str)).splitlines()
+        for x in b"".join(bad_rows_file(desk.registry.files, job, "", str, "vi")).splitlines()
     ]
     assert [line.get("designation") for line in given] == ["TCVN 2:2024", "TCVN 3:2024", None]
+    assert given[0]["reason"].startswith("issued: ")
     assert all(line["reason"] for line in given)
     del given[0]["issued"]
     again = desk.upload(json.dumps(given[0]).encode())

@@ -8,6 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from registry.catalog.designation import (
+    adoption_forms,
+    base_first,
     looks_like_designation,
     parse,
     search_form,
@@ -288,3 +290,25 @@ def test_any_text_parses_or_is_refused_and_parsing_is_idempotent(text: str) -> N
     assert designation.edition_slug
     assert search_form(text) in search_forms(designation)
     looks_like_designation(text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "filed"),
+    [
+        ("Sửa đổi 1:2022 QCVN 102:2016/BTTTT", "QCVN 102:2016/BTTTT Sửa đổi 1:2022"),
+        ("ISO/IEC 27002:2013/Cor 1:2014", "ISO/IEC 27002:2013/Cor 1:2014"),
+        ("TCVN 13902:2023", "TCVN 13902:2023"),
+    ],
+)
+def test_what_is_supplemented_comes_before_the_supplement(printed: str, filed: str) -> None:
+    assert base_first(parse(printed)) == filed
+    assert parse(filed).key == parse(printed).key
+
+
+def test_an_adopted_edition_has_the_names_that_people_give_it() -> None:
+    assert adoption_forms(parse("ISO/IEC 27001:2022")) == (
+        "ISO/IEC 27001:2022",
+        "27001:2022",
+        "ISO 27001:2022",
+        "IEC 27001:2022",
+    )

@@ -122,13 +122,19 @@ class TestNomenclature:
         everything = nomenclature().search("camera").codes
         assert {code[:4] for code in everything} > {"8525"}
 
-    def test_chapters_and_the_headings_of_machines_have_vietnamese_titles(self) -> None:
+    def test_all_above_a_camera_and_the_headings_of_machines_have_vietnamese_titles(self) -> None:
         for code, entry in nomenclature().entries.items():
-            chapter = code.isdigit() and len(code) == 2
+            section_or_chapter = not code.isdigit() or len(code) == 2
             machine = code[:2] in ("84", "85", "90") and len(code) == 4
-            assert bool(entry.vietnamese) == (chapter or machine), code
+            camera = code[:4] == "8525"
+            assert bool(entry.vietnamese) == (section_or_chapter or machine or camera), code
+
             assert unicodedata.normalize("NFC", entry.vietnamese) == entry.vietnamese
         assert vietnamese_titles().titles.keys() <= nomenclature().entries.keys()
+
+    def test_a_vietnamese_phrase_is_looked_for_in_headings_only(self) -> None:
+        assert {len(code) for code in vietnamese_titles().search("camera").codes} == {4}
+        assert vietnamese_titles().search("động vật sống").codes == frozenset()
 
     @pytest.mark.parametrize("text", ["", "5 GHz", "of the", "trí tuệ"])
     def test_words_that_describe_nothing_find_nothing(self, text: str) -> None:

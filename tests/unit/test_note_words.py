@@ -1,6 +1,7 @@
 """Notes of the built-in list are shown in Vietnamese, others as they stand."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from registry.catalog.builtin import DATA_FOLDER
 from registry.catalog.notes import note_words
+
+_ADDRESSES = re.compile(r"(https?://\S+|[\w.-]+\.[a-z]+)(; [\w.-]+\.[a-z]+)*")
 
 
 def _notes(value: Any) -> Iterator[str]:
@@ -28,6 +31,14 @@ def test_every_note_that_comes_with_the_registry_has_its_vietnamese(name: str) -
     notes = {note for line in lines for note in _notes(json.loads(line))}
     without = [note for note in notes if isinstance(note_words(note), str)]
     assert without == []
+
+
+def test_every_source_that_comes_with_the_registry_can_be_read_in_vietnamese() -> None:
+    lines = (DATA_FOLDER / "national.jsonl").read_text("utf-8").splitlines()
+    sources = {json.loads(line)["source"] for line in lines}
+    written = {source for source in sources if isinstance(note_words(source), str)}
+    # What is left are names of sites and addresses, which are the same in every language.
+    assert [source for source in written if not _ADDRESSES.fullmatch(source)] == []
 
 
 def test_what_differs_between_notes_of_the_same_words_is_taken_over() -> None:

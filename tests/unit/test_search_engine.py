@@ -115,6 +115,11 @@ def test_unknown_word_beside_known_ones_is_ignored_and_named(engine: SearchEngin
     assert (result.subjects, result.ignored, result.relaxed) == (("edition:1",), ("qqqq",), True)
 
 
+def test_a_facet_that_no_record_has_is_a_facet_all_the_same(engine: SearchEngine) -> None:
+    result = ask(engine, "ministry:bca", facets=("ministry",))
+    assert (result.total, result.ignored, result.corrected) == (0, (), None)
+
+
 @pytest.mark.parametrize(
     ("text", "total"), [("tcvn 99999", 0), ("tcvn 13902:2099", 1), ("TCVN 99999-2023", 0)]
 )

@@ -4,9 +4,9 @@ from registry.catalog.presenters.common import source_parts
 def test_addresses_in_a_source_are_links_that_show_whose_they_are() -> None:
     source = "date: https://www.example.org/a/b ; HS list: https://c-prav.com/2024."
     assert source_parts(source) == [
-        {"text": "date: ", "href": None},
+        {"text": {"en": "date: ", "vi": "ngày áp dụng: "}, "href": None},
         {"text": "example.org", "href": "https://www.example.org/a/b"},
-        {"text": " ; HS list: ", "href": None},
+        {"text": {"en": "; HS list: ", "vi": "; danh mục mã HS: "}, "href": None},
         {"text": "c-prav.com", "href": "https://c-prav.com/2024"},
         {"text": ".", "href": None},
     ]

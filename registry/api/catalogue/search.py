@@ -37,8 +37,15 @@ class SearchAnswerSchema(AnswerSchema):
     corrected = fields.String(
         metadata={"description": "What may have been meant where words are unknown."}
     )
+    ignored = fields.List(
+        fields.String(),
+        metadata={"description": "Parts of the question that had no effect."},
+    )
+    relaxed = fields.Boolean(
+        metadata={"description": "No entry holds all the words; those with the most are given."}
+    )
 
-    sometimes = frozenset({"corrected"})
+    sometimes = frozenset({"corrected", "ignored"})
 
 
 class SuggestionSchema(AnswerSchema):
@@ -86,11 +93,14 @@ def find() -> Response:
     body: dict[str, Any] = {
         "total": result.total,
         "position": result.position,
+        "relaxed": result.relaxed,
         "facets": {name: dict(counts) for name, counts in result.facets.items()},
         "items": [present_edition(found) for found in facts],
     }
     if result.corrected:
         body["corrected"] = result.corrected
+    if result.ignored:
+        body["ignored"] = list(result.ignored)
     return tagged(body)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from registry.catalog.importing.service import BadRow
 from registry.catalog.importing.uploads import layout_of, stored_tables
 from registry.catalog.models import ImportJob
-from registry.catalog.spreadsheets.columns import columns
+from registry.catalog.spreadsheets.columns import EDITIONS, columns
 from registry.catalog.spreadsheets.layouts import Layout, headings
 from registry.catalog.spreadsheets.rows import data_rows, table_of
 from registry.catalog.spreadsheets.writing import table_chunks
@@ -51,27 +51,38 @@ def read_problems(files: FileStore, name: str | None) -> Iterator[Problem]:
         yield Problem(row, place, path, value, Message(pattern, **parameters))
 
 
+def column_name(problem: Problem, layout: Layout | None, language: str) -> str:
+    """Return what a reader calls the field that is wrong; its path where rows have no columns."""
+    path = problem.path
+    if layout is not None and problem.place is not None:
+        path = layout.paths[problem.place]
+    column = columns(layout.of if layout else EDITIONS).get(path)
+    return column.labels[language] if column and layout is not None else path
+
+
 def bad_rows_file(
     files: FileStore,
     job: ImportJob,
     reason_heading: str,
     translate: Callable[[str], str],
+    language: str,
 ) -> Iterator[bytes]:
     """Yield the bad rows of an import as a file of the same form, each with its reasons.
 
     Mended there it can be uploaded again: the column of reasons is left out then.
     """
+    layout = layout_of(job.layout)
     reasons: dict[int, list[str]] = {}
     for problem in read_problems(files, job.problems):
-        reasons.setdefault(problem.row, []).append(translate(problem.reason))
-    layout = layout_of(job.layout)
+        name, said = column_name(problem, layout, language), translate(problem.reason)
+        reasons.setdefault(problem.row, []).append(f"{name}: {said}" if name else said)
     if layout is None:
         lines = files.get(job.content_hash).decode("utf-8-sig", "replace").splitlines()
         return (_reasoned(lines[number - 1], said) for number, said in reasons.items())
     table = table_of(stored_tables(files, job.content_hash, job.layout), layout)
     names = headings(table, layout)
     rows = (
-        [*row.cells, *[""] * (len(names) - len(row.cells)), "; ".join(reasons[row.number])]
+        [*row.cells, *[""] * (len(names) - len(row.cells)), " ".join(reasons[row.number])]
         for row in data_rows(table, layout)
         if row.number in reasons
     )
@@ -85,7 +96,7 @@ def _reasoned(line: str, reasons: Sequence[str]) -> bytes:
         content = None
     if not isinstance(content, dict):
         content = {"line": line}
-    return json.dumps({**content, "reason": "; ".join(reasons)}).encode() + b"\n"
+    return json.dumps({**content, "reason": " ".join(reasons)}).encode() + b"\n"
 
 
 def _line(problem: Sequence[Any]) -> str:

@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from registry.catalog.notes import note_words
 from registry.catalog.queries.editions import EditionFacts, RelationFacts
 from registry.catalog.status import ENDED, NOT_YET_IN_FORCE, PREPARATION, Change
 
+# A space before a semicolon is how lists of addresses keep them apart, not how they read.
+_STRAY_SPACE = re.compile(r" +(;)")
 _ADDRESS = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:)])")
 
 Text = str | Mapping[str, str]
@@ -58,16 +61,26 @@ def counted(facts: Sequence[EditionFacts]) -> dict[str, int]:
     return counts
 
 
-def source_parts(source: str) -> list[dict[str, str | None]]:
+def source_parts(source: str) -> list[dict[str, Text | None]]:
     """Return a source cut into text and web addresses; an address shows whose it is."""
-    parts: list[dict[str, str | None]] = []
-    for text in _ADDRESS.split(source):
+    parts: list[dict[str, Text | None]] = []
+    for text in _ADDRESS.split(_STRAY_SPACE.sub(r"\1", source)):
         if _ADDRESS.fullmatch(text):
             host = urlsplit(text).netloc.removeprefix("www.")
             parts.append({"text": host or text, "href": text})
         elif text:
-            parts.append({"text": text, "href": None})
+            parts.append({"text": _source_words(text), "href": None})
     return parts
+
+
+def _source_words(text: str) -> Text:
+    """Return the words between addresses by language where their Vietnamese is known."""
+    said = text.strip(" ;")
+    words = note_words(said)
+    if isinstance(words, Mapping):
+        before, _, after = text.partition(said)
+        return {language: f"{before}{word}{after}" for language, word in words.items()}
+    return text
 
 
 def _group(status: str) -> str:

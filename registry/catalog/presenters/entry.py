@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from registry.catalog import ics
+from registry.catalog.hs_codes import hs_digits, printed_hs
 from registry.catalog.models import EditionRecord, Obligation
 from registry.catalog.notes import note_words
 from registry.catalog.presenters.common import (
@@ -120,8 +121,8 @@ def _source(record: EditionRecord) -> dict[str, Any]:
     link = record.source if record.source.startswith(("https://", "http://")) else record.url
     return {
         "href": link,
-        "label": record.source,
-        "evidence": record.evidence,
+        "label": note_words(record.source),
+        "evidence": note_words(record.evidence),
         "said_status": record.status_source,
     }
 
@@ -239,7 +240,7 @@ def _obligation(obligation: Obligation, as_of: AsOf, labels: Labels) -> dict[str
     source = obligation.source
     return {
         "products": obligation.product or "",
-        "hs_codes": obligation.hs_codes,
+        "hs_codes": [printed_hs(hs_digits(code)) for code in obligation.hs_codes],
         "method": labels.get(("certification-method", method), method) if method else None,
         "declaration": labels.get(("declaration-basis", declaration), declaration)
         if declaration

@@ -6,7 +6,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from registry.catalog.importing.jobs import ImportFacts
-from registry.catalog.importing.problems import Problem
+from registry.catalog.importing.problems import Problem, column_name
 from registry.catalog.importing.states import (
     CHECKED,
     CHECKING,
@@ -19,7 +19,6 @@ from registry.catalog.importing.states import (
 )
 from registry.catalog.importing.uploads import CATALOGUE, layout_of, rows_of
 from registry.catalog.importing.working import MOST_ATTEMPTS
-from registry.catalog.spreadsheets.columns import EDITIONS, columns
 from registry.catalog.spreadsheets.layouts import Layout, headings
 from registry.catalog.spreadsheets.rows import data_rows
 from registry.catalog.spreadsheets.tables import Table
@@ -37,8 +36,11 @@ _STEPS = (
 )
 
 
-def present_import(facts: ImportFacts) -> dict[str, Any]:
-    """Return an import with where it stands and how far the registry is with it."""
+def present_import(facts: ImportFacts, uploader: str | None = None) -> dict[str, Any]:
+    """Return an import with where it stands and how far the registry is with it.
+
+    ``uploader`` is the name of who uploaded it, where that is a person.
+    """
     job, record = facts
     # While a file is read nobody knows how many rows it has.
     done = min(job.rows_done, job.rows_total) if job.rows_total else job.rows_done
@@ -48,7 +50,7 @@ def present_import(facts: ImportFacts) -> dict[str, Any]:
         "form": job.form,
         "national": job.national,
         "uploaded_at": job.uploaded_at,
-        "uploaded_by": job.uploaded_by,
+        "uploaded_by": uploader or job.uploaded_by,
         "content_hash": job.content_hash,
         "state": facts.state,
         "phase": job.phase,
@@ -121,17 +123,9 @@ def present_problems(
         {
             "row": problem.row or None,
             "letter": get_column_letter(problem.place + 1) if problem.place is not None else "",
-            "column": _column_name(problem, layout, language),
+            "column": column_name(problem, layout, language),
             "value": problem.value,
             "reason": problem.reason,
         }
         for problem in problems
     ]
-
-
-def _column_name(problem: Problem, layout: Layout | None, language: str) -> str:
-    path = problem.path
-    if layout is not None and problem.place is not None:
-        path = layout.paths[problem.place]
-    column = columns(layout.of if layout else EDITIONS).get(path)
-    return column.labels[language] if column and layout is not None else path

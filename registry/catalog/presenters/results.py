@@ -27,6 +27,8 @@ def present_result(
         "titles": [
             {"lang": title["lang"], "text": mark(title["text"], wanted)}
             for title in titles_in_order(record.titles, language)[:2]
+            # Where no title is known the designation stands for it, and is shown already.
+            if title["text"] != facts.edition.designation
         ],
         "kind": record.kind,
         "status": {"key": facts.status.status, "since": facts.status.since},

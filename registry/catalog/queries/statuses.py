@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from registry.catalog.models import Edition, EditionRecord, PartialEnd, Relation
+from registry.catalog.models import CommentPeriod, Edition, EditionRecord, PartialEnd, Relation
 from registry.catalog.stages import is_draft, is_withdrawn
-from registry.catalog.states import PUBLISHED, WITHDRAWN
+from registry.catalog.states import PUBLIC_COMMENT, PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, StatusFacts, Succession, timeline
 from registry.history import known
 from registry.journal.models import JournalEntry
@@ -102,6 +102,8 @@ def courses(
         published = [related for related in newer if is_published(related)]
         successions, amended = _successors(published, recorded)
         parts = _parts_ended(session, position)
+        commented = any(row.state == PUBLIC_COMMENT for row in chunk)
+        periods = _comment_periods(session, position) if commented else {}
         replaced_by: dict[int, list[int]] = defaultdict(list)
         for related in published:
             if related.type in _SUPERSEDED_BY:
@@ -119,6 +121,7 @@ def courses(
                 successions=successions.get(row.id, ()),
                 amended_on=amended.get(row.id, ()),
                 parts_ended_on=parts.get(row.id, ()),
+                comment_period=periods.get(row.id),
             )
             result[row.id] = Course(timeline(facts), replaced_by.get(row.id, []))
     return result
@@ -214,6 +217,16 @@ def _parts_ended(session: Session, position: int | None) -> dict[int, list[date]
     for edition_id, first_day in rows:
         ended[edition_id].append(first_day)
     return ended
+
+
+def _comment_periods(session: Session, position: int | None) -> dict[int, tuple[date, date]]:
+    """Return the first and last day for comments, by edition id: few have any."""
+    rows = session.execute(
+        select(CommentPeriod.edition_id, CommentPeriod.first_day, CommentPeriod.last_day).where(
+            known(CommentPeriod, position)
+        )
+    )
+    return {edition_id: (first, last) for edition_id, first, last in rows}
 
 
 def _relations_to(session: Session, ids: Sequence[int], position: int | None) -> list[_Related]:

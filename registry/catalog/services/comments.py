@@ -103,9 +103,7 @@ def check_comment_over(uow: UnitOfWork, edition: Edition, record: EditionRecord)
     """Raise ``Conflict`` while a draft may still be commented on."""
     period = _period(uow, edition)
     if record.state == PUBLIC_COMMENT and period and uow.today <= period.last_day:
-        raise Conflict(
-            Message("The comment period lasts until {day}.", day=period.last_day.isoformat())
-        )
+        raise Conflict(Message("The comment period lasts until {day}.", day=period.last_day))
 
 
 def check_all_answered(uow: UnitOfWork, edition: Edition) -> None:

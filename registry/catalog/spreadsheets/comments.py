@@ -50,6 +50,11 @@ def headings(language: str) -> list[str]:
     return [column.vi if language == "vi" else column.en for column in COLUMNS]
 
 
+def heading(field: str, language: str) -> str:
+    """Return the heading of the template's column for a field; the field's own name otherwise."""
+    return next((c.vi if language == "vi" else c.en for c in COLUMNS if c.field == field), field)
+
+
 def comment_rows(comments: Sequence[Commented]) -> Iterator[list[str]]:
     """Yield the rows of the template, each comment with its observation."""
     for said in comments:

@@ -18,7 +18,7 @@ from registry.catalog.comment_schemas import (
 )
 from registry.catalog.queries.comments import consultation
 from registry.catalog.services import comments as service
-from registry.catalog.spreadsheets.comments import comment_rows, headings, read_comments
+from registry.catalog.spreadsheets.comments import comment_rows, heading, headings, read_comments
 from registry.catalog.spreadsheets.tables import FILE
 from registry.catalog.spreadsheets.writing import MEDIA_TYPES, table_chunks
 from registry.catalog.views.blueprints import catalog
@@ -143,7 +143,12 @@ def _checked(content: bytes) -> list[dict[str, Any]]:
             rows.append(load(CommentSchema(), fields))
         except Invalid as error:
             errors += [
-                gettext("Row %(row)s, %(field)s: %(said)s", row=number, field=field, said=message)
+                gettext(
+                    "Row %(row)s, %(field)s: %(said)s",
+                    row=number,
+                    field=heading(field, current_language()),
+                    said=message,
+                )
                 for field, messages in form_errors(error).items()
                 for message in messages
             ]

@@ -8,6 +8,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from registry.accounts.queries import user_by_id
 from registry.catalog.importing import jobs
 from registry.catalog.importing.problems import bad_rows_file, read_problems
 from registry.catalog.importing.states import CHECKED, MAPPING, READING
@@ -120,7 +121,7 @@ def bad_rows(import_id: int) -> Response:
     job = _load(import_id).job
     if not job.problems:
         raise NotFound("The file is not checked yet.")
-    chunks = bad_rows_file(parts().files, job, gettext("Reason"), translate)
+    chunks = bad_rows_file(parts().files, job, gettext("Reason"), translate, current_language())
     return _file(chunks, job.form, f"bad-rows-{import_id}.{job.form}")
 
 
@@ -204,10 +205,12 @@ def _page(facts: jobs.ImportFacts, errors: Mapping[str, list[str]]) -> str:
     shown = list(islice(problems, (number - 1) * PAGE, number * PAGE + 1))
     with reading() as session:
         earlier = jobs.earlier_import(session, facts.job)
+        by = facts.job.uploaded_by_user_id
+        uploader = user_by_id(session, by).name if by is not None else None
     actor = current_actor()
     return render_template(
         "catalog/import.html",
-        item=present_import(facts),
+        item=present_import(facts, uploader),
         steps=present_steps(facts, _step_labels()),
         problems=[
             {**problem, "reason": translate(problem["reason"])}

@@ -59,6 +59,6 @@ def restore_part(slug: str, part_id: int) -> Response | tuple[str, int]:
     except NotFound:
         raise
     except RegistryError as error:
-        return draft_page(slug, form_errors(error), form)
+        return draft_page(slug, form_errors(error), form, f"restore_part-{part_id}")
     flash(gettext("Recorded in the journal."), "success")
     return redirect(url_for("catalog.draft", slug=slug))

@@ -75,6 +75,9 @@ def page() -> str:
         downloads=_downloads() if result.total else [],
         clear_href=url_for("search.page", q=query or None, at=at),
         suggestions=_suggestions(result),
+        ignored=result.ignored,
+        relaxed=result.relaxed and not result.ignored,
+        asked_known=asked_date("known"),
         pager=_pager(number, result),
         keep=_address().partition("?")[2],
     )

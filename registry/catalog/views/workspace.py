@@ -120,7 +120,7 @@ def act(slug: str, action: str) -> Response | tuple[str, int]:
     except NotFound:
         raise
     except RegistryError as error:
-        return draft_page(slug, form_errors(error), form)
+        return draft_page(slug, form_errors(error), form, action)
     flash(gettext("Recorded in the journal."), "success")
     return redirect(url_for("catalog.draft", slug=slug))
 
@@ -219,9 +219,12 @@ def _options(vocabulary: str, keys: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def draft_page(
-    slug: str, errors: Mapping[str, list[str]], typed: Mapping[str, str] | None = None
+    slug: str,
+    errors: Mapping[str, list[str]],
+    typed: Mapping[str, str] | None = None,
+    step: str | None = None,
 ) -> tuple[str, int]:
-    """Return the page of one edition in the workspace, with what is wrong in its forms."""
+    """Return the page of one edition in the workspace, with what is wrong in a step's form."""
     edition, record = load_edition(slug)
     zone = parts().settings.zone
     as_of = AsOf(parts().clock.today())
@@ -239,6 +242,7 @@ def draft_page(
         actions=EDITION.actions_from(record.state, current_actor()),
         parts_ended=ended,
         own=own,
+        step=step,
         errors=errors,
         typed=typed or {},
         today=parts().clock.today(),
