@@ -22,6 +22,7 @@ from registry.schema_fields import (
 )
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DAY_FIRST = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})", re.ASCII)
 _CATALOGUE_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ICS = re.compile(r"\d{2}(\.\d{3}(\.\d{2})?)?")
 
@@ -54,13 +55,18 @@ class DesignationField(CleanText):
 
 
 class PartialDate(CleanText):
-    """A date with the precision its source gives: "2023", "2023-12" or "2023-12-29"."""
+    """A date with the precision its source gives: "2023", "2023-12" or "2023-12-29".
+
+    "29/12/2023" and "12/2023", as people write them in Viet Nam, are read as these.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(longest=10, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
+        if found := _DAY_FIRST.fullmatch(text):
+            text = "-".join(part.zfill(2) for part in reversed(found.groups()) if part)
         try:
             valid = _PARTIAL_DATE.fullmatch(text) and 1850 <= period(text).earliest.year <= 2200
         except ValueError:
