@@ -8,6 +8,7 @@ that what it checked is still true when it writes.
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -94,13 +95,39 @@ def make_engine(url: str) -> Engine:
     """Return an engine for a SQLite or PostgreSQL ``url``."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": _LONGEST_WAIT})
+        engine = create_engine(
+            parsed, connect_args={"timeout": _LONGEST_WAIT, "factory": _ClosingConnection}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "reset", _close_answers)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+class _ClosingConnection(sqlite3.Connection):
+    """A connection that knows its cursors, so that none is left open when it goes back.
+
+    An answer that was not read to its end keeps a connection in the past, and from writing,
+    for as long as somebody holds it: an exception's traceback does, until it is collected.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.cursors: weakref.WeakSet[sqlite3.Cursor] = weakref.WeakSet()
+
+    def cursor(self, factory: Any = sqlite3.Cursor) -> Any:
+        """Return a cursor, as ``sqlite3.Connection`` does."""
+        made = super().cursor(factory)
+        self.cursors.add(made)
+        return made
+
+
+def _close_answers(connection: _ClosingConnection, *_: Any) -> None:
+    for cursor in list(connection.cursors):
+        cursor.close()
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -7,6 +7,11 @@ RFC 9457 problem document.
 
 from collections.abc import Mapping, Sequence
 
+# Marks a text for the catalogues; the edge looks it up there.
+N_ = str
+
+_FIELDS_WRONG = N_("Some fields need your attention.")
+
 
 class RegistryError(Exception):
     """Base of every error that a user of the registry may be shown."""
@@ -54,7 +59,7 @@ class Invalid(RegistryError):
     def __init__(
         self,
         fields: Mapping[str, Sequence[str]],
-        message: str = "Some fields need your attention.",
+        message: str = _FIELDS_WRONG,
     ) -> None:
         super().__init__(message)
         self.fields: dict[str, list[str]] = {path: list(texts) for path, texts in fields.items()}

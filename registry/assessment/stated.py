@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-_LONGEST = 300
-_MOST = 500
+# As much as an application may say: a genuine file must never seem to say something else.
+_LONGEST = 500
+_MOST = 1_000
 
 
 class VersionLike(Protocol):
     """One version of a certificate as far as it is compared: its days and frozen snapshot."""
 
+    @property
+    def number(self) -> int: ...
     @property
     def valid_from(self) -> date: ...
     @property
@@ -53,6 +56,7 @@ def said_in(claims: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "holder": _texts([_mapping(subject.get("issuedToParty")).get("name")]),
         "product": _texts([subject.get("description")]),
         "models": _texts(models),
+        "scope": _texts([claims.get("description")]),
         "requirements": _texts(criteria),
         "valid_from": _texts([_day(claims.get("validFrom"))]),
         "valid_until": _texts([_day(claims.get("validUntil"))]),
@@ -69,9 +73,19 @@ def compare(claims: Mapping[str, Any] | None, number: str, version: VersionLike)
     said = said_in(claims or {})
     rows = []
     for name, (registered, accepted) in _registered(number, version).items():
+        if not said[name] and not registered:
+            continue
         differs = bool(claims) and _differ(said[name], registered, accepted)
+        if name == "scope" and not said[name] and _version(claims) == version.number:
+            # The first credentials of reduced certificates did not say the scope.
+            differs = False
         rows.append(Stated(name, said[name], registered, differs))
     return rows
+
+
+def _version(claims: Mapping[str, Any] | None) -> object:
+    entry = _mapping(_mapping((claims or {}).get("credentialSubject")).get("registerEntry"))
+    return entry.get("certificateVersion")
 
 
 def _registered(
@@ -80,15 +94,17 @@ def _registered(
     """Return by name what the register says, and each way in which a credential may say it."""
     snapshot = version.snapshot
     product = snapshot["product"]
-    names = [text for text in product["name"].values() if text]
+    names = _texts(product["name"].values())
+    scope = _texts((snapshot["scope"] or {}).values())
     # A credential names the regulation that its results were measured against.
-    designations = [item["designation"] for item in snapshot["requirements"]]
+    designations = _texts(item["designation"] for item in snapshot["requirements"])
     return {
         "number": ((number,), frozenset()),
-        "holder": ((snapshot["holder"]["name"],), frozenset()),
-        "product": (tuple(dict.fromkeys(names)), frozenset(names)),
-        "models": (tuple(product["models"]), frozenset()),
-        "requirements": (tuple(designations), frozenset(designations)),
+        "holder": (_texts([snapshot["holder"]["name"]]), frozenset()),
+        "product": (names, frozenset(names)),
+        "models": (_texts(product["models"]), frozenset()),
+        "scope": (scope, frozenset(scope)),
+        "requirements": (designations, frozenset(designations)),
         "valid_from": ((version.valid_from.isoformat(),), frozenset()),
         "valid_until": ((version.valid_until.isoformat(),), frozenset()),
     }
@@ -97,7 +113,7 @@ def _registered(
 def _differ(texts: Sequence[str], registered: Sequence[str], accepted: frozenset[str]) -> bool:
     if accepted:
         return not texts or not set(texts) <= accepted
-    return sorted(texts) != sorted(set(registered))
+    return sorted(texts) != sorted(registered)
 
 
 def _texts(values: Iterable[object]) -> tuple[str, ...]:

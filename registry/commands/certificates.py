@@ -23,6 +23,7 @@ from registry.assessment.presenters.file_checks import (
     ADDITIONS,
     NAMES,
     WORDS,
+    Words,
     present_file_check,
     present_findings,
     present_stated,
@@ -36,6 +37,8 @@ from registry.credentials.file_check import check_file
 from registry.history import AsOf
 from registry.messages import Message
 from registry.unit_of_work import plain
+
+_UNKNOWN_KEY = "unknown_key"
 
 EXIT_CODES: Mapping[str, int] = {
     states.IN_FORCE: 0,
@@ -54,7 +57,7 @@ EXIT_CODES: Mapping[str, int] = {
     **dict.fromkeys(("altered", "added_to", "truncated"), 4),
     **dict.fromkeys(
         (
-            "unknown_key",
+            _UNKNOWN_KEY,
             "retired_key",
             "compromised_key",
             "wrong_issuer",
@@ -139,6 +142,7 @@ def _registered(registry: Registry, content: bytes, at: datetime | None) -> dict
         **present_file_check(checked),
         "at": day,
         "issuer": registry.settings.base_url,
+        "bundle_made_at": None,
         "status": None,
     }
 
@@ -157,6 +161,7 @@ def _offline(
         "stated": present_stated(stated(findings.claims)),
         "at": day,
         "issuer": believed.base_url,
+        "bundle_made_at": believed.made_at,
         "status": {"as_of": known.as_of, "days_old": known.days_old} if known else None,
     }
 
@@ -190,6 +195,8 @@ def _speaker(language: str) -> Say:
 
 def _lines(answer: Mapping[str, Any], say: Say) -> Iterator[str]:
     words = WORDS[answer["answer"]]
+    if answer["bundle_made_at"] and answer["answer"] == _UNKNOWN_KEY:
+        words = _no_key_of_bundle(answer["bundle_made_at"])
     yield say(words.title).upper()
     yield say(words.sentence)
     if answer["added"]:
@@ -199,6 +206,18 @@ def _lines(answer: Mapping[str, Any], say: Say) -> Iterator[str]:
         yield from _stated(row, say)
     yield from _status(answer, say)
     yield from _proofs(answer, say)
+
+
+def _no_key_of_bundle(made_at: datetime) -> Words:
+    """A bundle knows no key that was put to use after it was made."""
+    return Words(
+        Message("Signed by a key that the bundle does not know"),
+        Message(
+            "No key in the trust bundle of {moment} made this signature. If the certificate is "
+            "newer, a key may have been put to use since: get a new bundle and check again.",
+            moment=f"{made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        ),
+    )
 
 
 def _stated(row: Mapping[str, Any], say: Say) -> Iterator[str]:

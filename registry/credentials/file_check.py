@@ -5,6 +5,7 @@ its status lists to say; ``registry.assessment.file_answers`` joins the two.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -61,6 +62,9 @@ CODES = (
     TOO_LARGE,
     NOT_A_CERTIFICATE,
 )
+
+# A cross-reference table alone can put other objects in the place of those signed.
+_PDF_UPDATE = re.compile(rb"\d\s+obj\b|\bxref\b|\btrailer\b|\bstartxref\b")
 
 # How a token's findings are called for a file of any kind.
 _OF_TOKEN = {
@@ -225,4 +229,4 @@ def _kind_of_addition(added: bytes) -> str:
         return "blank"
     if b"/ByteRange" in added:
         return "signature"
-    return "objects" if b" obj" in added else "bytes"
+    return "objects" if _PDF_UPDATE.search(added) else "bytes"

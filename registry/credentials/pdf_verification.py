@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from registry.credentials import envelope
@@ -37,6 +38,7 @@ _BYTE_RANGE = re.compile(
     rb"\s{0,80}\]"
 )
 _HEX = re.compile(rb"<[0-9A-Fa-f]*>")
+_WRITTEN = re.compile(rb"/Contents\s{0,8}(<[0-9A-Fa-f]{64,}>)")
 _DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 
 
@@ -114,8 +116,10 @@ def _signature(content: bytes, match: re.Match[bytes], trust: TrustBundle) -> Pd
     if end > len(content):
         return PdfFindings(TRUNCATED)
     signed = _Cms.read(content[gap:rest]) if start == 0 and gap < rest else None
-    key = trust.document_key(signed.key_id) if signed else None
-    if signed is None or key is None:
+    if signed is None:
+        return _moved(content, match, trust)
+    key = trust.document_key(signed.key_id)
+    if key is None:
         return PdfFindings(UNKNOWN_KEY)
     if key.compromised_since is not None:
         return PdfFindings(COMPROMISED_KEY, key)
@@ -125,6 +129,20 @@ def _signature(content: bytes, match: re.Match[bytes], trust: TrustBundle) -> Pd
         return PdfFindings(ALTERED, key)
     added = len(content) - end
     return PdfFindings(ADDED_TO if added else GENUINE, key, added_bytes=added)
+
+
+def _moved(content: bytes, match: re.Match[bytes], trust: TrustBundle) -> PdfFindings:
+    """Judge a signature that is not where it says it is.
+
+    A program that saves a file anew moves it: it still names its key, and covers nothing.
+    """
+    near = slice(max(0, match.start() - _LARGEST_SIGNATURE), match.end() + _LARGEST_SIGNATURE)
+    for written in islice(_WRITTEN.finditer(content[near]), _MOST_SIGNATURES):
+        signed = _Cms.read(written.group(1))
+        key = trust.document_key(signed.key_id) if signed else None
+        if key is not None:
+            return PdfFindings(COMPROMISED_KEY if key.compromised_since else ALTERED, key)
+    return PdfFindings(UNKNOWN_KEY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from registry.assessment.presenters.common import Reader
-from registry.assessment.presenters.subjects import present_subject
+from registry.assessment.presenters.subjects import befallen, present_subject
 from registry.notices.models import WebhookEndpoint
 from registry.notices.queries.endpoints import DeliveryFacts
 from registry.notices.queries.notices import NoticeFacts
@@ -22,11 +22,25 @@ def present_notices(found: Iterable[NoticeFacts], reader: Reader) -> list[dict[s
             "reason": notice.entry.data.get("reason"),
             "subject": notice.entry.subject,
             "about": present_subject(notice.about),
+            "cause": _cause(notice, reader),
             "own": notice.own,
             "read": notice.read,
         }
         for notice in found
     ]
+
+
+def _cause(notice: NoticeFacts, reader: Reader) -> dict[str, str] | None:
+    """Return why something is looked at again: the thing, and what befell it."""
+    data = notice.entry.data
+    if notice.cause is None:
+        return None
+    befell = ""
+    if "cause_kind" in data:
+        befell = befallen(data["cause"], data["cause_kind"], reader)
+    elif "because" in data:
+        befell = reader.label("journal-action", data["because"])
+    return {"label": notice.cause.label, "befell": befell}
 
 
 def present_endpoint(endpoint: WebhookEndpoint, reader: Reader) -> dict[str, Any]:

@@ -214,6 +214,19 @@ class TestWebhooks:
         assert business.delete(path).json == {"removed": True}
         assert business.read("/webhooks") == {"items": []}
 
+    def test_what_is_never_told_cannot_be_asked_for(self, office: Office) -> None:
+        business = office.program("business")
+        types = ["certificate.*", "certificate.suspend", "certificat.*", "nothing.known"]
+        refused = business.post("/webhooks", {**self.BODY, "event_types": types})
+        assert fields_named(refused) == ["event_types.2", "event_types.3"]
+        assert business.read("/webhooks") == {"items": []}
+        made = answer(business, "/webhooks", {**self.BODY, "event_types": types[:2]})
+        path = made["href"].removeprefix("/api/v1")
+        assert fields_named(business.put(path, {**self.BODY, "event_types": types})) == [
+            "event_types.2",
+            "event_types.3",
+        ]
+
     @pytest.mark.parametrize("url", ["http://example.org/", "https://10.0.0.1/", "https://[::1"])
     def test_addresses_that_are_refused(self, office: Office, url: str) -> None:
         refused = office.program("business").post("/webhooks", {**self.BODY, "url": url})

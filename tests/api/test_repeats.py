@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from registry.assessment.models import Certificate, CertificateFile, CertificateNumber
+from registry.assessment.models import Certificate, CertificateDocument, CertificateNumber
 from registry.assessment.services import issuance
 from tests.support.api import Office, Program, fields_named, problem
 
@@ -202,11 +202,12 @@ def test_killed_between_issue_and_file(office: Office) -> None:
     anyone = office.program()
     certificate = anyone.read(f"/certificates/{granted['certificate']}")
     assert certificate["status"] == "in_force"
-    files = count(office, CertificateFile)
+    made = count(office, CertificateDocument)
     first = anyone.get(certificate["pdf"])
     assert first.data.startswith(b"%PDF-")
     assert anyone.get(certificate["pdf"]).data == first.data
-    assert count(office, CertificateFile) == files + 1
+    # The credential, and the file that carries it.
+    assert count(office, CertificateDocument) == made + 2
 
 
 def test_receipt_is_the_journal_entry(office: Office) -> None:

@@ -44,3 +44,32 @@ def test_a_registration_ends_after_what_rests_on_it_was_listed(
     past = officer.read(f"/bodies/{BODY}?known={office.world.day(-1)}")
     assert past["ended_because"] is None
     problem(office.program("laboratory").post(f"/bodies/{BODY}/withdraw", body), 403)
+
+
+def test_a_registration_is_corrected_by_whoever_saw_the_present_version(office: Office) -> None:
+    officer, path = office.program("officer"), f"/bodies/{BODY}"
+    tag = officer.get(path).headers["ETag"]
+    body = {"effective_on": office.world.day(-20), "reason": "x"}
+    assert officer.post(f"{path}/withdraw", body).status_code == 200
+    data = {"kinds": ["testing_laboratory"], "valid_from": "2025-01-01", "reason": "Ghi nhầm"}
+    problem(officer.put(path, data, **{"If-Match": tag}), 412)
+    tag = officer.get(path).headers["ETag"]
+    corrected = officer.put(path, data, **{"If-Match": tag})
+    assert corrected.status_code == 200
+    assert officer.read(path)["valid_until"] is None
+    problem(officer.put(path, {**data, "kinds": ["nothing"]}), 422)
+
+
+def test_an_arrangement_is_ended_by_whoever_saw_the_present_version(office: Office) -> None:
+    officer = office.program("officer")
+    path = "/arrangements/demonstration-mutual-recognition-arrangement-viet-nam-repub"
+    shown = officer.get(path)
+    said = officer.read(path)
+    names = ("titles", "kind", "phase", "parties", "valid_from", "article", "source")
+    data = {name: said[name] for name in names} | {
+        "valid_until": office.world.day(-1),
+        "reason": "Chấm dứt",
+    }
+    problem(officer.put(path, data, **{"If-Match": '"1"'}), 412)
+    assert officer.put(path, data, **{"If-Match": shown.headers["ETag"]}).status_code == 200
+    assert officer.read(path)["in_force"] is False

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from registry.accounts.queries import user_by_email
 from registry.assessment.demo import email
+from registry.assessment.services import application_drafts
 from registry.container import Registry
 from tests.support.assessment import World
 from tests.support.declarations import declaration_data, declare, declare_on_certificate
@@ -121,6 +122,19 @@ class TestApplying:
         )
         assert gone.status_code == 303
         assert business.get(f"/workspace/applications/new?draft={key}").status_code == 404
+
+    def test_one_draft_too_many_is_shown_again_as_typed(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(application_drafts, "MOST_DRAFTS", 1)
+        business = desk("business")
+        first = hidden(business.get(NEW).text, "draft")
+        assert business.send(NEW, product(first, save="1"), NEW).status_code == 303
+        second = hidden(business.get(NEW).text, "draft")
+        answer = business.send(NEW, product(second, **{"product.name.vi": "Còi báo"}), NEW)
+        assert answer.status_code == 422
+        assert "At most 1 drafts are kept" in answer.text
+        assert 'value="Còi báo"' in answer.text
 
     def test_somebody_elses_draft_is_not_there(self, desk: Desk) -> None:
         page = desk("business").get("/workspace/applications/new?draft=abcdefghijklmnopqrst")

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from registry.container import Registry
 from tests.conftest import START, ZONE, Databases
 from tests.support import false_files
 from tests.support.assessment import World, load_demonstration
-from tests.support.credentials import pdf_of, token_of
+from tests.support.credentials import part, pdf_of, token_of
 from tests.support.visitors import csrf_token
 
 
@@ -99,6 +100,18 @@ def test_what_a_forged_credential_says_is_marked(shelf: Shelf) -> None:
     assert "31 December 2099" in page.text
 
 
+def test_of_a_long_list_what_differs_is_told(shelf: Shelf) -> None:
+    subject = part(shelf.token, 1)["credentialSubject"]
+    products = [{"product": {"modelNumber": f"X-{number}"}} for number in range(20)]
+    subject["conformityAssessment"][0]["assessedProduct"] = products
+    token = false_files.forged_token(shelf.token, credentialSubject=subject)
+    page = shelf.send(token.encode(), "forged.jwt").text
+    only, missing = page.split("Only in the file:")[1].split("Missing in the file:")
+    assert "X-0" in only
+    assert "X-19" in only
+    assert "C-1" in missing
+
+
 @pytest.mark.parametrize("name", ["only a head", "archive", "page", "deep JSON"])
 def test_what_is_no_certificate_is_told_with_what_to_do(shelf: Shelf, name: str) -> None:
     page = shelf.send(false_files.HOSTILE[name], "<script>\u202e.pdf")
@@ -163,7 +176,12 @@ def test_the_form_and_its_answer_have_addresses_that_can_be_followed(shelf: Shel
     assert re.search(r'<form[^>]+action="/verify/file"', page)
 
 
-def test_who_sends_files_without_end_is_told_when_to_come_back(shelf: Shelf) -> None:
+def test_who_sends_files_without_end_is_told_when_to_come_back(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All within one minute, however long they take.
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
     app = create_app(shelf.registry, testing=True)
     client = app.test_client()
     codes = [

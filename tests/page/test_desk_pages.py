@@ -120,7 +120,7 @@ class TestDesk:
     def test_rows_say_why_they_are_urgent(self, app: Flask, world: World, tasks: list[str]) -> None:
         assert tasks
         page = person(app, world, "officer").get("/workspace/desk?lang=en").text
-        assert "Rests on an accreditation that is suspended or withdrawn" in page
+        assert "Rests on what is suspended, withdrawn or over" in page
         assert "With nobody" in page
 
     def test_an_action_is_rehearsed_then_confirmed_and_again_changes_nothing(
@@ -149,6 +149,16 @@ class TestDesk:
     def test_ending_a_task_needs_a_reason(self, app: Flask, world: World, tasks: list[str]) -> None:
         answer = self.act(person(app, world, "officer"), tasks, action="finish")
         assert "Give the reason in writing." in answer
+
+    def test_what_was_typed_and_chosen_is_still_there_to_be_mended(
+        self, app: Flask, world: World, tasks: list[str]
+    ) -> None:
+        officer = person(app, world, "officer")
+        page = self.act(officer, tasks[:1], action="nothing", reason="Đã xem hồ sơ")
+        assert "Choose one of" in page
+        assert ">Đã xem hồ sơ</textarea>" in page
+        assert page.count(f'value="{tasks[0]}" checked') == 1
+        assert page.count(" checked aria-label") == 1
 
     def test_who_evaluated_sees_why_they_cannot_go_on(self, app: Flask, world: World) -> None:
         application = world.reviewed()
@@ -189,9 +199,14 @@ class TestSurveillance:
         path = f"/workspace/surveillance/{number[1]}"
         version = re.search(r'name="version" value="(\d+)"', officer.get(path).text)
         assert version
-        result = {"csrf_token": token, "version": version[1], "done_on": world.day(0)}
-        assert officer.post(f"{path}/finish", data=result).status_code == 422
-        result["result"] = "conforming"
+        result = {"csrf_token": token, "version": version[1], "finish.done_on": world.day(0)}
+        refused = officer.post(
+            f"{path}/finish?lang=en", data={**result, "finish.note": "Không có sai lệch"}
+        )
+        assert refused.status_code == 422
+        assert refused.text.count("Không có sai lệch") == 1
+        assert 'href="#field-finish-result"' in refused.text
+        result["finish.result"] = "conforming"
         assert officer.post(f"{path}/finish", data=result).status_code == 303
         assert "Conforming" in officer.get("/workspace/surveillance?lang=en").text
 
@@ -334,3 +349,7 @@ def test_a_task_names_what_caused_it(app: Flask, world: World) -> None:
     page = person(app, world, "officer").get("/workspace/desk").text
     assert "DEMO-LAB 001" in page
     assert "đình chỉ" in page
+    # The holder of what rests on it is told why it is looked at again.
+    follow_notices(world.registry.units, "https://registry.example")
+    told = person(app, world, "business").get("/workspace/notices?lang=en").text
+    assert "DEMO-LAB 001: suspended" in told

@@ -1,5 +1,6 @@
 """What an officer ends or puts right by pages, and the documents that parties fetch."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -11,7 +12,8 @@ from sqlalchemy import select
 from registry.accounts.queries import user_by_email
 from registry.app import create_app
 from registry.assessment.demo import email
-from registry.assessment.models import Accreditation, Body, TaskRecord
+from registry.assessment.models import Accreditation, Body, Task, TaskRecord
+from registry.assessment.queries.arrangements import ArrangementFacts, arrangement_facts
 from registry.assessment.queries.bodies import AccreditationFacts, accreditations_of
 from registry.clock import FixedClock
 from registry.container import Registry
@@ -104,6 +106,52 @@ class TestEndOfRegistration:
         assert status == 422
         assert "ends before this day already" in page
 
+    def test_an_end_recorded_in_error_is_taken_back(
+        self, app: Flask, world: World, clock: FixedClock
+    ) -> None:
+        world.certificate()
+        clock.instant += timedelta(days=1)
+        officer, path = person(app, world, "officer"), f"{ADMIN}/correct"
+        ended = {"effective_on": world.day(-20), "reason": "x", "confirmed": "1"}
+        assert send(officer, f"{ADMIN}/withdraw", **ended)[0] == 303
+        assert "open" in self.states(world)
+        form = officer.get(f"{path}?lang=en").text
+        assert f'value="{world.day(-21)}"' in form
+        fields = {"kinds": "testing_laboratory", "valid_from": "2025-01-01", "valid_until": ""}
+        assert send(officer, path, **fields)[0] == 422
+        assert send(officer, path, **fields, reason="Nhầm tổ chức")[0] == 303
+        public = app.test_client().get(f"/bodies/{BODY}?lang=en").text
+        assert "No longer registered" not in public
+        assert "Registered until" not in public
+        assert self.states(world) == {"closed"}
+        status, page = send(officer, path, **fields, reason="Nữa")
+        assert status == 422
+        assert "The register says this already" in page
+
+    def test_another_last_day_opens_the_tasks_of_that_day(self, app: Flask, world: World) -> None:
+        world.certificate()
+        officer, path = person(app, world, "officer"), f"{ADMIN}/correct"
+        fields = {"kinds": "testing_laboratory", "valid_from": "2025-01-01", "reason": "Ngày đúng"}
+        assert send(officer, path, **fields, valid_until=world.day(-20))[0] == 303
+        assert self.states(world) == {"open"}
+        assert "Ngày đúng" in app.test_client().get(f"/bodies/{BODY}?lang=en").text
+        assert send(officer, path, **fields, valid_until=world.day(300))[0] == 303
+        assert "closed" in self.states(world)
+
+    def test_an_accreditation_body_that_accredits_remains_one(
+        self, app: Flask, world: World
+    ) -> None:
+        officer = person(app, world, "officer")
+        path = "/workspace/bodies/demo-accreditor/correct"
+        status, page = send(officer, path, kinds="testing_laboratory", reason="Nhầm loại")
+        assert status == 422
+        assert "Accreditations by this body are recorded" in page
+        assert "Nhầm loại" in page
+
+    def states(self, world: World) -> set[str]:
+        with world.registry.units.reading() as session:
+            return set(session.scalars(select(TaskRecord.state).where(known(TaskRecord))))
+
 
 class TestCorrection:
     def test_a_mistyped_number_is_corrected_and_the_past_stays(
@@ -191,3 +239,57 @@ class TestDocuments:
         assert path in business.get(f"/workspace/applications/{application.number}").text
         assert business.get(path).data.startswith(b"%PDF-1.7")
         assert person(app, world, "laboratory").get(path).status_code == 404
+
+
+class TestArrangements:
+    SLUG = "demonstration-mutual-recognition-arrangement-viet-nam-repub"
+    PATH = f"/workspace/arrangements/{SLUG}/correct"
+
+    def fields(self, client: FlaskClient) -> dict[str, str]:
+        """Return what the form shows, as it would be sent back."""
+        page = client.get(f"{self.PATH}?lang=en").text
+        main = page[page.index("<main") :]
+        shown = re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', main)
+        chosen = re.findall(
+            r'<select[^>]* name="([^"]+)"(?:(?!</select>).)*?value="([^"]*)" selected', main, re.S
+        )
+        sent = {name: html.unescape(value) for name, value in [*shown, *chosen]}
+        return {
+            name: value for name, value in sent.items() if name not in ("csrf_token", "version")
+        }
+
+    def listed_tasks(self, world: World) -> set[tuple[str, str]]:
+        with world.registry.units.reading() as session:
+            rows = session.execute(
+                select(Task.cause_kind, TaskRecord.state)
+                .join(TaskRecord, TaskRecord.task_id == Task.id)
+                .where(known(TaskRecord))
+            )
+            return {(kind, state) for kind, state in rows}
+
+    def test_an_arrangement_ends_and_its_end_is_taken_back(
+        self, app: Flask, world: World, clock: FixedClock
+    ) -> None:
+        world.report("laboratory-kr", number="KR-1")
+        clock.instant += timedelta(days=1)
+        officer = person(app, world, "officer")
+        fields = self.fields(officer)
+        assert {fields["parties.0.economy"], fields["parties.1.economy"]} == {"VN", "KR"}
+        assert send(officer, self.PATH, **fields)[0] == 422
+        unchanged = send(officer, self.PATH, **fields, reason="Không đổi gì")
+        assert unchanged[0] == 422
+        assert "The register says this already" in unchanged[1]
+        assert "Không đổi gì" in unchanged[1]
+        ended = {**fields, "valid_until": world.day(-30), "reason": "Chấm dứt theo Điều 12"}
+        assert send(officer, self.PATH, **ended)[0] == 303
+        assert self.listed_tasks(world) == {("arrangement-ended", "open")}
+        facts = self.facts(world, AsOf(world.today))
+        assert not facts.in_force
+        again = {**fields, "reason": "Nhầm thỏa thuận"}
+        assert send(officer, self.PATH, **again)[0] == 303
+        assert self.listed_tasks(world) == {("arrangement-ended", "closed")}
+        assert self.facts(world, AsOf(world.today)).in_force
+
+    def facts(self, world: World, as_of: AsOf) -> ArrangementFacts:
+        with world.registry.units.reading() as session:
+            return arrangement_facts(session, self.SLUG, as_of)

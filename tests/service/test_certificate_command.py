@@ -17,6 +17,7 @@ from registry.assessment.services.certificates import suspend_certificate, withd
 from registry.assessment.services.trust import trust_bundle
 from registry.cli import main
 from registry.commands.certificates import EXIT_CODES
+from registry.credentials import credential_key, document_key
 from registry.schema_fields import load
 from tests.support import false_files
 from tests.support.assessment import World
@@ -151,6 +152,23 @@ def test_each_false_file_ends_with_its_code(desk: Desk) -> None:
     bare = json.loads(desk.bundle.read_text()) | {"keys": []}
     bundle = desk.write("nobody.json", json.dumps(bare).encode())
     assert desk.offline(desk.pdf, bundle=bundle).exit_code == 5
+
+
+def test_after_a_rotation_the_old_holds_and_an_old_bundle_says_what_it_lacks(desk: Desk) -> None:
+    registry = desk.world.registry
+    for name in (document_key.TRIAL_FILE, credential_key.TRIAL_FILE):
+        (registry.settings.data_dir / name).unlink()
+    issued = desk.world.certificate()
+    newer = desk.write("newer.pdf", pdf_of(desk.world, issued.id))
+    token = desk.write("newer.jwt", token_of(desk.world, issued.id).encode())
+    for file in (newer, token):
+        result = desk.offline(file, "--at", desk.day)
+        assert result.exit_code == 5
+        assert "SIGNED BY A KEY THAT THE BUNDLE DOES NOT KNOW" in result.output
+        assert "get a new bundle" in result.output
+    desk.export()
+    for file in (desk.pdf, desk.token, newer, token):
+        assert desk.offline(file, "--at", desk.day).exit_code == 0
 
 
 @pytest.mark.usefixtures("no_network")

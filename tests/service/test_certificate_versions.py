@@ -1,5 +1,6 @@
 """Renewal, reduced scope and replacement: new facts, the same history, nothing forgotten."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ from registry.assessment.services.certificates import (
     withdraw_certificate,
 )
 from registry.assessment.services.documents import signed_pdf
+from registry.assessment.services.file_checks import check_registered_file
 from registry.assessment.services.information_requests import ask_applicant
 from registry.assessment.services.replacement import open_replacement
 from registry.assessment.services.status_lists import signed_status_list
@@ -184,10 +186,33 @@ def test_a_reduced_scope_leaves_the_rest_certified(world: World) -> None:
     assert said.valid_until == asked(world, number, 9).said.valid_until
     with pytest.raises(Invalid):
         reduce(world, number, models=["C-1"])
-    change(world, withdraw_certificate, number, 20)
-    assert asked(world, number, 20).status.key == "withdrawn"
-    with pytest.raises(BadTransition):
-        reduce(world, number, models=["C-1"], effective_on=world.day(21))
+
+
+def test_the_journal_and_the_credential_say_what_is_left(world: World) -> None:
+    certificate = two_models(world)
+    reduce(
+        world,
+        certificate.number,
+        effective_on=world.day(0),
+        models=["C-2"],
+        scope={"vi": "Chỉ dùng trong nhà"},
+    )
+    with world.registry.units.reading() as session:
+        written = session.scalars(
+            select(JournalEntry.data).where(JournalEntry.action == "certificate.reduce-scope")
+        ).one()
+    entry = json.loads(written)
+    assert entry["models_taken_out"] == ["C-2"]
+    assert entry["scope"] == {"vi": "Chỉ dùng trong nhà", "en": None}
+    assert "requirements_taken_out" not in entry
+    first, second = (token_of(world, certificate.id, version) for version in (1, 2))
+    assert part(second, 1)["description"] == "Chỉ dùng trong nhà"
+    today = AsOf(world.today)
+    same = check_registered_file(world.registry, second.encode(), today)
+    assert not any(row.differs for row in same.stated)
+    older = check_registered_file(world.registry, first.encode(), today)
+    assert older.answer == "older_version"
+    assert {row.name for row in older.stated if row.differs} == {"models", "scope"}
 
 
 def test_a_replacement_goes_the_whole_way_under_a_new_number(world: World) -> None:

@@ -35,6 +35,7 @@ from registry.errors import Conflict, Invalid, NotFound
 from registry.history import AsOf, known
 from registry.journal.models import JournalEntry
 from tests.support.assessment import World
+from tests.support.declarations import declare
 from tests.support.foreign import excerpt, packed, take_in
 
 FIRST, SECOND, THIRD = date(2026, 10, 20), date(2026, 11, 10), date(2026, 11, 20)
@@ -123,6 +124,21 @@ class TestCertificatesThatVanish:
 
 
 class TestTasks:
+    def test_a_declaration_that_names_it_in_its_own_spelling_is_listed(self, world: World) -> None:
+        take_in(world.registry, "cmvp", read_on=FIRST)
+        named = {"number": "NIST CMVP #4389", "body": "NIST", "issued_on": "2022-12-07"}
+        declaration = declare(world, basis="recognised-results", other_certificate=named)
+        rows = [
+            row | ({"status": "Revoked"} if row["certificate"] == "4389" else {})
+            for row in excerpt("cmvp")
+        ]
+        take_in(world.registry, "cmvp", rows, SECOND)
+        subject = f"declaration:{declaration.id}"
+        assert [(task[0], *task[2:]) for task in tasks(world)] == [(subject, "revoked", "open")]
+        with world.registry.units.reading() as session:
+            listed = affected(session, AsOf(world.today))
+        assert (subject, "revoked") in {(relied.subject, relied.status) for relied in listed}
+
     @pytest.mark.parametrize("status", ["Historical", "Revoked"])
     def test_what_rests_on_a_lapsed_certificate_comes_to_the_desk(
         self, world: World, status: str
@@ -139,7 +155,7 @@ class TestTasks:
         assert (about, kind, state) == (subject, status.lower(), "open")
         with world.registry.units.reading() as session:
             queue = desk(session, world.actor("reviewer"), AsOf(world.today), kind="task")
-        assert [(item.about, item.cause_label) for item in queue] == [(subject, "cmvp 4389")]
+        assert [(item.about, item.cause_label) for item in queue] == [(subject, "CMVP 4389")]
 
 
 class TestTimeThatPasses:

@@ -144,7 +144,6 @@ WRITES = [
     "certificate_event",
     "status_index",
     "certificate_document",
-    "certificate_file",
 ]
 
 

@@ -84,6 +84,19 @@ class TestConcerned:
         assert self.told(world, "arrangement.list-body") == {"demo-laboratory-kr"}
         assert self.told(world, "arrangement.add-scope") == set()
 
+    def test_nobody_of_the_place_of_a_certificate_in_a_list(self, world: World) -> None:
+        world.certificate()
+        entry = last(world, "certificate.issue")
+        with world.registry.units.reading() as session:
+            housekeeping = JournalEntry(
+                position=entry.position,
+                recorded_at=entry.recorded_at,
+                action="credential.assign-status-index",
+                subject=entry.subject,
+            )
+            told = concerned(session, [housekeeping], world.registry.settings.zone)
+        assert told == {entry.position: frozenset()}
+
     def test_nobody_of_a_vocabulary_or_an_account(self, world: World) -> None:
         assert self.told(world, "term.record") == set()
         assert self.told(world, "user.create") == set()

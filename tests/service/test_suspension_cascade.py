@@ -1,5 +1,7 @@
 """What depends on an accreditation is listed, opened as tasks, and closed by its reinstatement."""
 
+import ast
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -27,17 +29,23 @@ from registry.assessment.queries.dependents import Dependent, dependents, loss_o
 from registry.assessment.schemas import (
     AccreditationEventSchema,
     AccreditationSchema,
+    RetractionSchema,
     ScopeLinesSchema,
 )
 from registry.assessment.schemas.desk import AssignmentSchema, TaskEndSchema
+from registry.assessment.services import cascade
 from registry.assessment.services.accreditations import (
     add_scope_lines,
     record_accreditation,
     record_accreditation_event,
     retract_accreditation_event,
 )
-from registry.assessment.services.amendments import end_line
-from registry.assessment.services.cascade import after_body_withdrawn, after_listing_ended
+from registry.assessment.services.amendments import end_line, retract_line
+from registry.assessment.services.cascade import (
+    HALTING,
+    after_body_withdrawn,
+    after_listing_ended,
+)
 from registry.assessment.services.tasks import assign_task, finish_task
 from registry.errors import BadTransition, Denied, Invalid, Stale
 from registry.history import AsOf, known
@@ -45,6 +53,7 @@ from registry.journal.models import JournalEntry
 from registry.journal.queries import head
 from registry.schema_fields import load
 from registry.unit_of_work import UnitOfWork
+from registry.vocabulary.queries import terms
 from tests.support.assessment import World
 
 LABORATORY = "demo-laboratory"
@@ -249,6 +258,52 @@ class TestReduction:
         assert list(refused.value.fields) == ["scope_lines"]
 
 
+def test_a_reinstatement_leaves_the_tasks_of_a_reduction(world: World) -> None:
+    report = world.report(number="TN-1")
+    with world.registry.units.reading() as session:
+        line = session.scalars(
+            select(ScopeLine.id).where(
+                ScopeLine.accreditation_id == accreditation_of(world), known(ScopeLine)
+            )
+        ).one()
+    happen(world, "suspended", -20)
+    happen(world, "reduced", -19, scope_lines=[line])
+    happen(world, "reinstated", -1)
+    with world.registry.units.reading() as session:
+        rows = session.execute(
+            select(Task.cause_kind, TaskRecord.state)
+            .join(TaskRecord, TaskRecord.task_id == Task.id)
+            .where(Task.subject == f"report:{report.report.id}", known(TaskRecord))
+        )
+        assert {(kind, state) for kind, state in rows} == {
+            ("suspended", "closed"),
+            ("reduced", "open"),
+        }
+
+
+def test_a_withdrawal_opens_no_second_task_beside_that_of_a_suspension(world: World) -> None:
+    world.report(number="TN-1")
+    happen(world, "suspended", -20)
+    with world.registry.units.reading() as session:
+        before = session.scalars(select(Task.id)).all()
+    happen(world, "withdrawn", -19)
+    with world.registry.units.reading() as session:
+        assert session.scalars(select(Task.id)).all() == before
+
+
+def test_whatever_opens_tasks_has_words_for_it(world: World) -> None:
+    with world.registry.units.reading() as session:
+        words = {term.key for term in terms(session, "task-cause", AsOf(world.today))}
+    said = [
+        node.value
+        for node in ast.walk(ast.parse(inspect.getsource(cascade)))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    made = {text for text in said if text.endswith(("-ended", "-retracted"))}
+    assert made
+    assert made | HALTING == words
+
+
 def test_the_end_of_a_listing_touches_what_the_arrangement_covers(world: World) -> None:
     foreign = world.report("laboratory-kr", number="KR-1")
     home = world.report(number="TN-1")
@@ -262,6 +317,19 @@ def test_the_end_of_a_listing_touches_what_the_arrangement_covers(world: World) 
         subjects = {task.subject for task in opened}
     assert f"report:{foreign.report.id}" in subjects
     assert f"report:{home.report.id}" not in subjects
+
+
+def test_a_scope_line_retracted_calls_for_a_look_at_what_may_rest_on_it(world: World) -> None:
+    report = world.report(number="TN-1")
+    with world.registry.units.reading() as session:
+        line = session.scalars(
+            select(ScopeLine.id).where(
+                ScopeLine.accreditation_id == accreditation_of(world), known(ScopeLine)
+            )
+        ).one()
+    with world.registry.units(world.actor("officer")) as uow:
+        retract_line(uow, "scope-line", line, load(RetractionSchema(), {"reason": "Nhập nhầm"}))
+    assert ("report", f"report:{report.report.id}") in tasks(world)
 
 
 def test_the_end_of_a_body_touches_all_it_did_since(world: World) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from registry.actor import Actor, system_actor
 from registry.clock import FixedClock
-from registry.container import Registry
+from registry.container import Registry, open_registry
 from registry.errors import Stale
 from registry.history import known
 from registry.journal.models import JournalEntry, JournalSeal
@@ -199,6 +199,27 @@ def test_a_reader_keeps_its_snapshot_while_others_write(empty_registry: Registry
         assert session.scalar(select(Term.id).where(Term.key == "red")) is None
     with empty_registry.units.reading() as session:
         assert head(session) == before + 1
+
+
+def test_an_answer_not_read_to_its_end_holds_nobody_up(empty_registry: Registry) -> None:
+    units = empty_registry.units
+    for number in range(3):
+        with units(system_actor("test")) as uow:
+            uow.record("test.note", f"test:{number}", {})
+    with units.reading() as session:
+        half_read = session.connection().scalars(select(JournalEntry.position))
+        assert next(iter(half_read)) == 1
+        before = head(session)
+    elsewhere = open_registry(empty_registry.settings, empty_registry.clock)
+    with elsewhere.units(system_actor("test")) as uow:
+        uow.record("test.note", "test:3", {})
+    elsewhere.engine.dispose()
+    # The connection that was given back sees what was written since, and may write.
+    with units.reading() as session:
+        assert head(session) == before + 1
+    with units(system_actor("test")) as uow:
+        assert uow.record("test.note", "test:4", {}) == before + 2
+    assert half_read is not None
 
 
 def test_plain_values_are_what_json_can_hold() -> None:

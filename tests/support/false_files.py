@@ -34,6 +34,16 @@ def shadowed(content: bytes) -> bytes:
     return output.getvalue()
 
 
+def pointed_elsewhere(content: bytes) -> bytes:
+    """Return the file with nothing but another cross-reference table after the signature."""
+    before = re.findall(rb"startxref\s+(\d+)", content)[-1]
+    return content + (
+        b"\nxref\n0 1\n0000000000 65535 f \n5 1\n0000000015 00000 n \n"
+        b"trailer\n<</Size 400/Root 5 0 R/Prev %b>>\nstartxref\n%d\n%%%%EOF\n"
+        % (before, len(content) + 1)
+    )
+
+
 def saved_again(content: bytes) -> bytes:
     """Return the file as another program saves it: the signature no longer fits."""
     output = BytesIO()

@@ -31,7 +31,7 @@ STEPS: dict[str, tuple[Any, str, int, bool]] = {
     "signed": (documents, "sign_pdf", 1, True),
     "file half written": (os, "fsync", 2, False),
     "file stored, before its row": (documents, "CertificateDocument", 2, False),
-    "row made, before the commit": (documents, "CertificateFile", 1, True),
+    "row made, before the commit": (documents, "CertificateDocument", 2, True),
 }
 
 _PROCESSES = get_context("forkserver")

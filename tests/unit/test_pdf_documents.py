@@ -120,6 +120,16 @@ def test_long_lists_flow_onto_pages_with_repeated_heads(extreme: bytes) -> None:
     assert f"liệt kê tại Phụ lục, trang {annex}" in pages[0]
 
 
+def test_many_models_go_into_an_annex_of_other_documents_too() -> None:
+    data = pdf_samples.refusal()
+    data["product"]["models"] = [f"VQ-IPC-{4000 + number}" for number in range(200)]
+    pages = page_texts(render_pdf("statement.html", data, instant=INSTANT))
+    with_models = [number for number, page in enumerate(pages, 1) if "VQ-IPC-4" in page]
+    assert len(with_models) == 2
+    assert all(pages[number - 1].count("Kiểu, loại / Model") == 3 for number in with_models)
+    assert f"200 models, listed in the Annex, page {with_models[0]}" in pages[0]
+
+
 @pytest.mark.parametrize("name", ["usual", "extreme", "refusal"])
 def test_no_text_leaves_its_column_or_runs_into_another(
     name: str, request: pytest.FixtureRequest

@@ -18,6 +18,7 @@ from registry.assessment.queries.arrangements import (
     arrangements,
 )
 from registry.assessment.schemas import (
+    ArrangementCorrectionSchema,
     ArrangementSchema,
     ArrangementScopeSchema,
     ArrangementSuccessionSchema,
@@ -26,6 +27,7 @@ from registry.assessment.schemas import (
 from registry.assessment.services.arrangements import (
     add_arrangement_scope,
     add_predecessor,
+    correct_arrangement,
     list_body,
     record_arrangement,
 )
@@ -143,6 +145,22 @@ def record(uow: UnitOfWork, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @blueprint.command(
+    "/arrangements/<slug>",
+    ArrangementAnswerSchema,
+    body=ArrangementCorrectionSchema,
+    permission="arrangement:record",
+    method="PUT",
+    versioned=True,
+)
+def correct(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], expected: int | None
+) -> Mapping[str, Any]:
+    """Correct or end an arrangement; what rests on its listings after its end becomes tasks."""
+    correct_arrangement(uow, slug, data, expected=expected)
+    return _one(uow.session, slug, AsOf(uow.today))
+
+
+@blueprint.command(
     "/arrangements/<slug>/scope-lines",
     ArrangementAnswerSchema,
     body=ArrangementScopeSchema,
@@ -223,14 +241,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         "transition_until": record.transition_until,
         "article": record.article,
         "source": record.source,
-        "version": max(
-            [
-                record.known_from,
-                *(line.known_from for line in facts.scope_lines),
-                *(listed.listing.known_from for listed in facts.listed),
-                *(before.succession.known_from for before in facts.predecessors),
-            ]
-        ),
+        "version": facts.version,
     }
 
 

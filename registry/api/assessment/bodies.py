@@ -21,14 +21,20 @@ from registry.assessment.queries.body_search import BodySearch, search_bodies
 from registry.assessment.schemas import (
     BodyAddressSchema,
     BodyContactSchema,
+    BodyCorrectionSchema,
     BodyDesignationSchema,
     BodyIdentifierSchema,
     BodySchema,
     BodyWithdrawalSchema,
 )
-from registry.assessment.services.bodies import designate_body, register_body, withdraw_body
+from registry.assessment.services.bodies import (
+    correct_body,
+    designate_body,
+    register_body,
+    withdraw_body,
+)
 from registry.assessment.services.body_details import add_address, add_contact, add_identifier
-from registry.history import AsOf, Fact
+from registry.history import AsOf
 from registry.unit_of_work import UnitOfWork
 from registry.web.edge import asked_as_of, current_actor, reading
 
@@ -174,6 +180,22 @@ def register(uow: UnitOfWork, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @blueprint.command(
+    "/bodies/<slug>",
+    BodyAnswerSchema,
+    body=BodyCorrectionSchema,
+    permission="body:register",
+    method="PUT",
+    versioned=True,
+)
+def correct(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], expected: int | None
+) -> Mapping[str, Any]:
+    """Correct what a body is registered as and when; without a last day it has no end."""
+    correct_body(uow, slug, data, expected=expected)
+    return _one(uow.session, slug, AsOf(uow.today))
+
+
+@blueprint.command(
     "/bodies/<slug>/withdraw",
     BodyAnswerSchema,
     body=BodyWithdrawalSchema,
@@ -273,7 +295,7 @@ def _one(session: Session, slug: str, as_of: AsOf) -> dict[str, Any]:
         "addresses": [_line(line, AddressAnswerSchema) for line in facts.addresses],
         "ended_because": facts.ended_because,
         **_contacts(facts),
-        "version": _version(facts),
+        "version": facts.version,
     }
 
 
@@ -285,20 +307,6 @@ def _contacts(facts: BodyFacts) -> dict[str, Any]:
 
 def _line(line: Any, schema: type[AnswerSchema]) -> dict[str, Any]:
     return {name: getattr(line, name) for name in schema().fields}
-
-
-def _version(facts: BodyFacts) -> int:
-    """Return the journal position of the newest fact about a body."""
-    lines: list[Fact] = [
-        facts.summary.record,
-        facts.summary.organisation,
-        *(designation for designation, _ in facts.designations),
-        *(listing for listing, _, _ in facts.listings),
-        *facts.identifiers,
-        *facts.addresses,
-        *facts.contacts,
-    ]
-    return max([line.known_from for line in lines] + [a.version for a in facts.accreditations])
 
 
 def _present_summary(summary: BodySummary) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from registry.assessment.models import (
     ForeignResultRecord,
     ForeignResultStatus,
 )
-from registry.assessment.queries.foreign_dependents import declarations_naming
+from registry.assessment.queries.foreign_dependents import declarations_naming, numbers_meant
 from registry.history import AsOf, known
 
 ACCEPTANCE = "acceptance"
@@ -110,19 +110,23 @@ def _recorded(as_of: AsOf) -> Any:
 
 def _declared(session: Session, as_of: AsOf) -> list[Relied]:
     """Return declarations whose basis names a result by its number."""
-    over: dict[str, Any] = {}
-    declarations = declarations_naming(session)
-    numbers = {declaration.content["other_certificate"]["number"] for declaration in declarations}
-    if numbers:
-        rows = session.execute(_over(as_of).where(ForeignResult.number.in_(numbers)))
-        over = {row.number: row for row in rows}
-    found = []
-    for declaration in declarations:
-        row = over.get(declaration.content["other_certificate"]["number"])
-        if row is not None:
-            since = declaration.valid_from
-            found += _rows([(*row, since, f"declaration:{declaration.id}")], as_of)
-    return found
+    named = {
+        declaration: numbers_meant(declaration.content["other_certificate"]["number"])
+        for declaration in declarations_naming(session)
+    }
+    numbers = frozenset[str]().union(*named.values())
+    if not numbers:
+        return []
+    over = session.execute(_over(as_of).where(ForeignResult.number.in_(numbers))).all()
+    return _rows(
+        (
+            (*row, declaration.valid_from, f"declaration:{declaration.id}")
+            for declaration, meant in named.items()
+            for row in over
+            if row.number in meant
+        ),
+        as_of,
+    )
 
 
 def _rows(rows: Iterable[Any], as_of: AsOf) -> list[Relied]:

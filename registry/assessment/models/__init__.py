@@ -22,7 +22,6 @@ from registry.assessment.models.body_details import BodyAddress, BodyContact, Bo
 from registry.assessment.models.certificates import (
     Certificate,
     CertificateEvent,
-    CertificateFile,
     CertificateNumber,
 )
 from registry.assessment.models.declarations import (
@@ -98,7 +97,6 @@ __all__ = [
     "CertificateClaim",
     "CertificateDocument",
     "CertificateEvent",
-    "CertificateFile",
     "CertificateNumber",
     "CertificateReplacement",
     "CertificateVersion",

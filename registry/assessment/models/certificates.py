@@ -1,6 +1,6 @@
-"""Certificates of conformity: reserved number, frozen snapshot, events, rendered file."""
+"""Certificates of conformity: reserved number, frozen snapshot, events."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -55,14 +55,3 @@ class CertificateEvent(Fact, Base):
     effective_on: Mapped[date]
     reason: Mapped[str | None]
     decided_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-
-
-class CertificateFile(Base):
-    """The PDF made from a snapshot, by content hash; derived, can be made again."""
-
-    __tablename__ = "certificate_file"
-
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
-    sha256: Mapped[str]
-    size: Mapped[int]
-    rendered_at: Mapped[datetime]

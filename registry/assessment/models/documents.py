@@ -11,7 +11,8 @@ from registry.db import Base
 class CertificateDocument(Base):
     """A signed making of one version of a certificate, by content hash; never changed.
 
-    ``kind`` is "credential" or "pdf". No fact: what it says is frozen elsewhere, and
+    ``kind`` is "credential" or "pdf"; "unsigned-pdf" is what was made before files were
+    signed, and is never served. No fact: what it says is frozen elsewhere, and
     it can be made again. A signature differs from making to making, so each has a
     row of its own, and the latest is served. ``unsigned_sha256`` is the digest of what
     was signed. ``level`` is that of ETSI EN 319 142-1 for a PDF, "JWS" for a credential.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry.assessment.presenters.common import Reader
-from registry.assessment.presenters.subjects import page_of_subject
+from registry.assessment.presenters.subjects import befallen, page_of_subject
 from registry.assessment.queries.dependents import Dependent
 from registry.assessment.queries.desk import WorkItem
 from registry.assessment.queries.expiry import Expiry
@@ -41,7 +41,7 @@ def present_queue(
             "cause": {
                 "subject": item.cause.cause,
                 "label": item.cause_label or item.cause.cause,
-                "kind": reader.label(_events_of(item.cause.cause), item.cause.cause_kind),
+                "kind": befallen(item.cause.cause, item.cause.cause_kind, reader),
                 "from": item.cause.cause_from,
             }
             if item.cause
@@ -143,9 +143,3 @@ def present_expiry(found: Sequence[Expiry]) -> list[dict[str, Any]]:
         }
         for item in found
     ]
-
-
-def _events_of(cause: str) -> str:
-    """Return the vocabulary that names what befell a task's cause."""
-    foreign = cause.startswith("foreign-result:")
-    return "foreign-result-status" if foreign else "accreditation-event"

@@ -169,6 +169,7 @@ NAMES: Mapping[str, Message] = {
     "holder": Message("Holder"),
     "product": Message("Product"),
     "models": Message("Models"),
+    "scope": Message("Scope"),
     "requirements": Message("Conforms to"),
     "valid_from": Message("Valid from"),
     "valid_until": Message("Valid until"),

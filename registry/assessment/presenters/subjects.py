@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registry.assessment.presenters.common import Reader
 from registry.assessment.queries.subjects import SubjectFacts
 
 # Page and the argument that takes the thing's name; officers see more of some.
@@ -27,6 +28,12 @@ def page_of_subject(kind: str, name: str, *, officer: bool = False) -> dict[str,
         return None
     endpoint, argument = found
     return {"endpoint": endpoint, "arguments": {argument: int(name) if kind == "report" else name}}
+
+
+def befallen(cause: str, kind: str, reader: Reader) -> str:
+    """Return in words what befell the cause of a task: "suspended", "designation ended"."""
+    foreign = cause.startswith("foreign-result:")
+    return reader.label("foreign-result-status" if foreign else "task-cause", kind)
 
 
 def present_subject(facts: SubjectFacts | None, *, officer: bool = False) -> dict[str, Any] | None:

@@ -57,6 +57,18 @@ class ArrangementFacts:
     predecessors: Sequence[Predecessor] = field(default_factory=list)
     successors: Sequence[Arrangement] = field(default_factory=list)
 
+    @property
+    def version(self) -> int:
+        """The journal position of the newest fact, for ``expected``."""
+        return max(
+            [
+                self.record.known_from,
+                *(line.known_from for line in self.scope_lines),
+                *(listed.listing.known_from for listed in self.listed),
+                *(before.succession.known_from for before in self.predecessors),
+            ]
+        )
+
 
 def arrangements(
     session: Session, as_of: AsOf, *, after: str | None = None, limit: int = 50

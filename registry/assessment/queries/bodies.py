@@ -28,9 +28,15 @@ from registry.assessment.queries.references import body_at
 from registry.assessment.status import Status, status_on
 from registry.catalog.models import Document
 from registry.errors import NotFound
-from registry.history import AsOf, covers, known
+from registry.history import AsOf, Fact, covers, known
 from registry.journal.queries import entry
 from registry.messages import Message
+
+# The kind of body that accredits others.
+ACCREDITATION_BODY = "accreditation_body"
+
+# What records the end of a registration, with the reason for it.
+_ENDING = frozenset({"body.withdraw", "body.correct"})
 
 Detail = TypeVar("Detail", BodyIdentifier, BodyAddress, BodyContact)
 
@@ -79,6 +85,20 @@ class BodyFacts:
     contacts: Sequence[BodyContact] = field(default_factory=list)
     ended_because: str | None = None
 
+    @property
+    def version(self) -> int:
+        """The journal position of the newest fact, for ``expected``."""
+        lines: list[Fact] = [
+            self.summary.record,
+            self.summary.organisation,
+            *(designation for designation, _ in self.designations),
+            *(listing for listing, _, _ in self.listings),
+            *self.identifiers,
+            *self.addresses,
+            *self.contacts,
+        ]
+        return max([line.known_from for line in lines] + [a.version for a in self.accreditations])
+
 
 def body_facts(session: Session, slug: str, as_of: AsOf) -> BodyFacts:
     """Return one body with everything about it; ``NotFound`` if it was not known then."""
@@ -116,9 +136,12 @@ def body_facts(session: Session, slug: str, as_of: AsOf) -> BodyFacts:
 
 
 def _reason_of_end(session: Session, record: BodyRecord) -> str | None:
-    """Return the reason in the entry that recorded the end; it is public."""
+    """Return the reason in the entry that recorded the end, or corrected it; it is public."""
     recorded = entry(session, record.known_from)
-    return recorded.data["reason"] if recorded.action == "body.withdraw" else None
+    if record.valid_until is None or recorded.action not in _ENDING:
+        return None
+    reason: str = recorded.data["reason"]
+    return reason
 
 
 def _details(session: Session, model: type[Detail], body_id: int, as_of: AsOf) -> Sequence[Detail]:

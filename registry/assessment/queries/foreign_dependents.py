@@ -1,5 +1,6 @@
 """What rests here on results of foreign schemes: applications, certificates, declarations."""
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -30,6 +31,13 @@ from registry.history import AsOf, known
 # Key of declaration-basis: results of a foreign body that are recognised.
 RECOGNISED = "recognised-results"
 
+# What people write before a number: the scheme, its standard, the word for a certificate.
+_SAID_BEFORE = re.compile(
+    r"^(?:(?:nist|cmvp|fips(?:[ -]140-[1-3])?|cert(?:ificate|\.)?|no\.?|number|số)(?![^\W_])"
+    r"[\s:#№-]*|[#№]\s*)+",
+    re.IGNORECASE,
+)
+
 
 def foreign_dependents(session: Session, result_id: int, as_of: AsOf) -> list[Dependent]:
     """Return what rests on one foreign result and is not over, by kind.
@@ -47,7 +55,7 @@ def foreign_dependents(session: Session, result_id: int, as_of: AsOf) -> list[De
     declarations = _numbers(subjects, DECLARATION) | {
         declaration.id for declaration in declarations_naming(session, result.number)
     }
-    label = f"{result.scheme} {result.number}"
+    label = f"{result.scheme.upper()} {result.number}"
     return [
         *_applications(session, applications, label, as_of),
         *_certificates(session, applications, label, as_of),
@@ -64,8 +72,19 @@ def declarations_naming(session: Session, number: str | None = None) -> list[Dec
         declaration
         for declaration in rows
         if (other := declaration.content.get("other_certificate"))
-        and number in (None, other["number"])
+        and (number is None or number in numbers_meant(other["number"]))
     ]
+
+
+def numbers_meant(written: str) -> frozenset[str]:
+    """Return the numbers in schemes' lists that a declarer can mean by what is ``written``.
+
+    "CMVP 4390", "FIPS 140-3 certificate #4390" and "4390" are one number, and so are
+    "ANSSI-CC-2026/05" and "anssi-cc-2026-05". In doubt a declaration is listed: an officer
+    looks at it.
+    """
+    bare = _SAID_BEFORE.sub("", written.strip())
+    return frozenset({written.strip(), bare, bare.lower().replace("/", "-")} - {""})
 
 
 def _numbers(subjects: Iterable[str], kind: str) -> set[int]:

@@ -154,7 +154,7 @@ def _foreign_result(session: Session, id_: int, _as_of: AsOf) -> SubjectFacts | 
     if result is None:
         return None
     owner = session.get_one(Body, result.issuer_id).organisation_id
-    label = f"{result.scheme} {result.number}"
+    label = f"{result.scheme.upper()} {result.number}"
     return SubjectFacts("foreign-result", id_, str(id_), label, frozenset({owner}))
 
 

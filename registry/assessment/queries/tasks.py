@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session
 
 from registry.assessment.models import Task, TaskRecord
 from registry.assessment.queries.subjects import SubjectFacts, describe
+from registry.assessment.states import OPEN
 from registry.errors import NotFound
 from registry.history import AsOf, known
 from registry.messages import Message
+
+# What befell a cause, a key of task-cause, that no other loss can follow.
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,19 @@ def tasks_of(session: Session, cause: str, as_of: AsOf) -> Sequence[tuple[Task, 
         .order_by(Task.id)
     )
     return [(task, record) for task, record in rows]
+
+
+def already_open(
+    session: Session, cause: str, cause_kind: str, as_of: AsOf
+) -> set[tuple[str, str]]:
+    """Return kind and subject of the open tasks that spare a cause another of the same.
+
+    A task goes when what opened it is undone, a suspension by a reinstatement, and must not
+    take along the look that something else calls for. Only a withdrawal, which comes last,
+    is content with whatever is open.
+    """
+    return {
+        (task.kind, task.subject)
+        for task, record in tasks_of(session, cause, as_of)
+        if record.state == OPEN and cause_kind in (task.cause_kind, WITHDRAWN)
+    }

@@ -6,6 +6,7 @@ from marshmallow import ValidationError, validates_schema
 
 from registry.assessment.schemas.parts import (
     MAX_LINES,
+    REASON_LENGTH,
     HsCode,
     key_field,
     optional,
@@ -42,18 +43,29 @@ class PartySchema(CommandSchema):
             )
 
 
-class ArrangementSchema(ValidPeriodSchema):
-    """An arrangement; ``predecessor`` is the slug of the one that it continues."""
+class _ArrangementTextSchema(ValidPeriodSchema):
+    """Who agrees on what and for how long."""
 
     titles = Translations(required=True)
     kind = key_field(required=True)
     phase = optional(CleanText, longest=60)
     parties = Items(Part(PartySchema), most=300, load_default=list)
-    predecessor = optional(CleanText, longest=200)
-    transition_until = optional(DateField)
     article = optional(CleanText, longest=300)
     source = optional(CleanText)
+
+
+class ArrangementSchema(_ArrangementTextSchema):
+    """An arrangement; ``predecessor`` is the slug of the one that it continues."""
+
+    predecessor = optional(CleanText, longest=200)
+    transition_until = optional(DateField)
     demonstration = Flag(load_default=False)
+
+
+class ArrangementCorrectionSchema(_ArrangementTextSchema):
+    """An arrangement as it truly is, an end that was agreed since too, and why it is changed."""
+
+    reason = CleanText(longest=REASON_LENGTH, lines=True, required=True)
 
 
 class ArrangementSuccessionSchema(CommandSchema):

@@ -41,6 +41,17 @@ class BodyWithdrawalSchema(CommandSchema):
     reason = CleanText(longest=REASON_LENGTH, lines=True, required=True)
 
 
+class BodyCorrectionSchema(ValidPeriodSchema):
+    """What a body is registered as and when, as it truly is, and why it was recorded otherwise.
+
+    Without a last day the registration has no end: that takes back one recorded in error.
+    """
+
+    kinds = Items(key_field(), fewest=1, most=10, required=True)
+    valid_from = DateField(allow_none=True, load_default=None)
+    reason = CleanText(longest=REASON_LENGTH, lines=True, required=True)
+
+
 class AccreditationSchema(ValidPeriodSchema):
     """``accreditor`` is the slug of a body of kind accreditation-body."""
 

@@ -14,6 +14,7 @@ from registry.assessment.models import (
     BodyRecord,
     ScopeLine,
 )
+from registry.assessment.queries.bodies import ACCREDITATION_BODY
 from registry.assessment.queries.references import (
     body_at,
     body_named,
@@ -35,8 +36,6 @@ from registry.history import known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
 from registry.vocabulary.checks import require_term
-
-ACCREDITATION_BODY = "accreditation_body"
 
 
 def record_accreditation(uow: UnitOfWork, body_slug: str, data: Mapping[str, Any]) -> Accreditation:

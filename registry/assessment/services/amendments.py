@@ -21,7 +21,7 @@ from registry.assessment.models import (
     BodyIdentifier,
     ScopeLine,
 )
-from registry.assessment.services.cascade import after_line_ended
+from registry.assessment.services.cascade import after_line_ended, after_line_retracted
 from registry.assessment.services.checks import refuse_own_matter
 from registry.errors import Invalid, NotFound
 from registry.history import Fact, known
@@ -131,9 +131,15 @@ def retract_line(
     *,
     expected: int | None = None,
 ) -> None:
-    """Take back a line that was recorded in error; data as ``RetractionSchema`` loads it."""
+    """Take back a line that was recorded in error; data as ``RetractionSchema`` loads it.
+
+    A task is opened for each thing that may rest on it: the line never held.
+    """
     line_kind, line = _line(uow, kind, line_id, expected)
-    uow.close(line, _journal(uow, line_kind, line_kind.retract, line, data))
+    position = _journal(uow, line_kind, line_kind.retract, line, data)
+    # What may rest on the line is read while it still stands.
+    after_line_retracted(uow, line)
+    uow.close(line, position)
 
 
 def line_subject(uow: UnitOfWork, kind: str, line_id: int) -> str:

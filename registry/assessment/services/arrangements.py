@@ -14,6 +14,7 @@ from registry.assessment.models import (
     ArrangementSuccession,
     Body,
 )
+from registry.assessment.queries.arrangements import arrangement_facts
 from registry.assessment.queries.references import (
     arrangement_at,
     arrangement_named,
@@ -22,9 +23,11 @@ from registry.assessment.queries.references import (
     read_designation,
 )
 from registry.assessment.queries.successions import predecessors_of
+from registry.assessment.services.amendments import said_of
+from registry.assessment.services.cascade import after_arrangement_corrected
 from registry.assessment.services.checks import overlap, refuse_own_matter
-from registry.errors import Invalid
-from registry.history import known
+from registry.errors import Invalid, Stale
+from registry.history import AsOf, known
 from registry.messages import Message
 from registry.slugs import ascii_slug, free_slug
 from registry.unit_of_work import UnitOfWork
@@ -34,11 +37,7 @@ from registry.vocabulary.checks import require_term
 def record_arrangement(uow: UnitOfWork, data: Mapping[str, Any]) -> Arrangement:
     """Record an arrangement; data as ``ArrangementSchema`` loads it."""
     uow.actor.require("arrangement:record")
-    require_term(uow, "arrangement-kind", data["kind"], "kind")
-    require_term(uow, "arrangement-phase", data["phase"], "phase")
-    parties = [
-        _party(uow, party, f"parties.{number}") for number, party in enumerate(data["parties"])
-    ]
+    text = _text(uow, data)
     predecessor = _predecessor(uow, data)
     base = ascii_slug(data["titles"], "arrangement")
     taken = set(
@@ -54,20 +53,47 @@ def record_arrangement(uow: UnitOfWork, data: Mapping[str, Any]) -> Arrangement:
     )
     record = ArrangementRecord(
         arrangement_id=arrangement.id,
-        titles=data["titles"],
-        kind=data["kind"],
-        phase=data["phase"],
-        parties=parties,
-        valid_from=data["valid_from"],
-        valid_until=data["valid_until"],
         predecessor_id=predecessor.id if predecessor else None,
         transition_until=data["transition_until"],
-        article=data["article"],
-        source=data["source"],
+        **text,
     )
     uow.add(record, position=position)
     uow.session.flush()
     return arrangement
+
+
+def correct_arrangement(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], *, expected: int | None = None
+) -> ArrangementRecord:
+    """Say of an arrangement what is true of it, or end it: the record before stays known.
+
+    Data as ``ArrangementCorrectionSchema`` loads it. An earlier last day opens a task for
+    each thing that rests on a listing after it; a later one closes these tasks.
+    """
+    uow.actor.require("arrangement:record")
+    facts = arrangement_facts(uow.session, slug, AsOf(uow.today))
+    if expected not in (None, facts.version):
+        raise Stale(Message("Somebody changed this before you; look at the present version first."))
+    revised = facts.record.revised(**_text(uow, data))
+    if said_of(revised) == said_of(facts.record):
+        raise Invalid.one("reason", Message("The register says this already."))
+    position = uow.record("arrangement.correct", f"arrangement:{facts.arrangement.id}", data)
+    before = facts.record.valid_until
+    uow.replace(facts.record, revised, position)
+    uow.session.flush()
+    after_arrangement_corrected(uow, revised, before, data["reason"])
+    return revised
+
+
+def _text(uow: UnitOfWork, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of what an arrangement says but for its place in a succession."""
+    require_term(uow, "arrangement-kind", data["kind"], "kind")
+    require_term(uow, "arrangement-phase", data["phase"], "phase")
+    parties = [
+        _party(uow, party, f"parties.{number}") for number, party in enumerate(data["parties"])
+    ]
+    names = ("titles", "kind", "phase", "valid_from", "valid_until", "article", "source")
+    return {"parties": parties, **{name: data[name] for name in names}}
 
 
 def add_predecessor(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> ArrangementSuccession:

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from registry.assessment.models import Body, BodyDesignation, BodyRecord
+from registry.assessment.models import AccreditationRecord, Body, BodyDesignation, BodyRecord
+from registry.assessment.queries.bodies import ACCREDITATION_BODY, body_facts
 from registry.assessment.queries.references import body_at, document_named, organisation_named
-from registry.assessment.services.cascade import after_body_withdrawn
+from registry.assessment.services.amendments import said_of
+from registry.assessment.services.cascade import after_body_corrected, after_body_withdrawn
 from registry.assessment.services.checks import overlap, refuse_own_matter
-from registry.errors import Invalid
-from registry.history import known
+from registry.errors import Invalid, Stale
+from registry.history import AsOf, known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
 from registry.vocabulary.checks import require_term
@@ -72,6 +74,47 @@ def withdraw_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> BodyRe
     uow.session.flush()
     after_body_withdrawn(uow, ended, last)
     return ended
+
+
+def correct_body(
+    uow: UnitOfWork, slug: str, data: Mapping[str, Any], *, expected: int | None = None
+) -> BodyRecord:
+    """Say what a body is registered as and when: what the register said before stays known.
+
+    Data as ``BodyCorrectionSchema`` loads it. An end recorded in error is taken back by
+    leaving the last day out; the tasks it opened are closed, those of another end opened.
+    """
+    uow.actor.require("body:register")
+    body = body_at(uow.session, slug)
+    refuse_own_matter(uow, body.organisation_id)
+    record = uow.session.scalars(
+        select(BodyRecord).where(BodyRecord.body_id == body.id, known(BodyRecord))
+    ).one()
+    if expected not in (None, body_facts(uow.session, slug, AsOf(uow.today)).version):
+        raise Stale(Message("Somebody changed this before you; look at the present version first."))
+    for number, kind in enumerate(data["kinds"]):
+        require_term(uow, "body-kind", kind, f"kinds.{number}")
+    revised = record.revised(
+        kinds=sorted(set(data["kinds"])),
+        valid_from=data["valid_from"],
+        valid_until=data["valid_until"],
+    )
+    if said_of(revised) == said_of(record):
+        raise Invalid.one("reason", Message("The register says this already."))
+    if ACCREDITATION_BODY not in revised.kinds and _accredits(uow, body):
+        raise Invalid.one("kinds", Message("Accreditations by this body are recorded."))
+    position = uow.record("body.correct", f"body:{body.id}", data)
+    uow.replace(record, revised, position)
+    uow.session.flush()
+    after_body_corrected(uow, record, revised, data["reason"])
+    return revised
+
+
+def _accredits(uow: UnitOfWork, body: Body) -> bool:
+    found = select(AccreditationRecord.id).where(
+        AccreditationRecord.accreditor_id == body.id, known(AccreditationRecord)
+    )
+    return uow.session.scalars(found.limit(1)).first() is not None
 
 
 def designate_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> BodyDesignation:

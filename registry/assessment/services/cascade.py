@@ -13,6 +13,7 @@ from registry.assessment.models import (
     Accreditation,
     AccreditationEvent,
     ArrangementListing,
+    ArrangementRecord,
     ArrangementScope,
     BodyDesignation,
     BodyRecord,
@@ -21,6 +22,7 @@ from registry.assessment.models import (
 )
 from registry.assessment.queries.dependents import Loss, dependents, loss_of_accreditation
 from registry.assessment.queries.foreign_dependents import foreign_dependents
+from registry.assessment.queries.tasks import WITHDRAWN
 from registry.assessment.services.tasks import close_tasks, open_tasks
 from registry.catalog.models import Document
 from registry.errors import Invalid
@@ -28,8 +30,10 @@ from registry.history import AsOf, Fact, known
 from registry.messages import Message
 from registry.unit_of_work import UnitOfWork
 
-HALTING = frozenset({"suspended", "reduced", "withdrawn"})
+HALTING = frozenset({"suspended", "reduced", WITHDRAWN})
 REINSTATED = "reinstated"
+_SUSPENDED = "suspended"
+_ARRANGEMENT_ENDED = "arrangement-ended"
 
 
 def after_accreditation_event(
@@ -47,7 +51,8 @@ def after_accreditation_event(
         loss = loss_of_accreditation(uow.session, event.accreditation_id, since, as_of, lines)
         return open_tasks(uow, cause, event.kind, since, dependents(uow.session, loss, as_of))
     if event.kind == REINSTATED:
-        return close_tasks(uow, cause, f"accreditation.{event.kind}", event.reason)
+        because = f"accreditation.{event.kind}"
+        return close_tasks(uow, cause, because, event.reason, cause_kind=_SUSPENDED)
     return []
 
 
@@ -58,7 +63,8 @@ def after_event_retracted(
     if event.kind not in HALTING:
         return []
     cause = f"accreditation:{event.accreditation_id}"
-    return close_tasks(uow, cause, "accreditation.retract-event", reason)
+    because = "accreditation.retract-event"
+    return close_tasks(uow, cause, because, reason, cause_kind=event.kind)
 
 
 def after_line_ended(uow: UnitOfWork, line: Fact, last: date) -> list[Task]:
@@ -73,27 +79,47 @@ def after_line_ended(uow: UnitOfWork, line: Fact, last: date) -> list[Task]:
     return []
 
 
-def after_scope_line_ended(uow: UnitOfWork, line: ScopeLine, last: date) -> list[Task]:
-    """Open the tasks that the end of one scope line calls for."""
+def after_line_retracted(uow: UnitOfWork, line: Fact) -> list[Task]:
+    """Open the tasks that call for a look because a line never held on which things may rest."""
+    match line:
+        case ScopeLine():
+            return after_scope_line_ended(uow, line, _before(line), "scope-retracted")
+        case BodyDesignation():
+            return after_designation_ended(uow, line, _before(line), "designation-retracted")
+        case ArrangementListing():
+            return after_listing_ended(uow, line, _before(line), "listing-retracted")
+    return []
+
+
+def _before(line: ScopeLine | BodyDesignation | ArrangementListing) -> date:
+    return line.valid_from - timedelta(days=1)
+
+
+def after_scope_line_ended(
+    uow: UnitOfWork, line: ScopeLine, last: date, kind: str = "reduced"
+) -> list[Task]:
+    """Open the tasks that the end of one scope line calls for; ``kind`` is a task-cause."""
     since = last + timedelta(days=1)
     accreditation = uow.session.get_one(Accreditation, line.accreditation_id)
     loss = Loss(accreditation.body_id, since, [line])
     found = dependents(uow.session, loss, AsOf(uow.today))
-    return open_tasks(uow, f"accreditation:{accreditation.id}", "reduced", since, found)
+    return open_tasks(uow, f"accreditation:{accreditation.id}", kind, since, found)
 
 
 def after_designation_ended(
-    uow: UnitOfWork, designation: BodyDesignation, last: date
+    uow: UnitOfWork, designation: BodyDesignation, last: date, kind: str = "designation-ended"
 ) -> list[Task]:
     """Open the tasks that the end of a ministry's designation for a regulation calls for."""
     since = last + timedelta(days=1)
     document = uow.session.get_one(Document, designation.document_id)
     loss = Loss(designation.body_id, since, regulations=frozenset({document.key}))
     found = dependents(uow.session, loss, AsOf(uow.today))
-    return open_tasks(uow, f"body:{designation.body_id}", "designation-ended", since, found)
+    return open_tasks(uow, f"body:{designation.body_id}", kind, since, found)
 
 
-def after_listing_ended(uow: UnitOfWork, listing: ArrangementListing, last: date) -> list[Task]:
+def after_listing_ended(
+    uow: UnitOfWork, listing: ArrangementListing, last: date, kind: str = "listing-ended"
+) -> list[Task]:
     """Open the tasks that the end of a body's listing under an arrangement calls for.
 
     Only results for regulations that the arrangement covers are touched.
@@ -107,14 +133,56 @@ def after_listing_ended(uow: UnitOfWork, listing: ArrangementListing, last: date
     named = frozenset(key for key in keys if key is not None)
     loss = Loss(listing.body_id, since, regulations=None if None in keys else named)
     found = dependents(uow.session, loss, AsOf(uow.today))
-    return open_tasks(uow, f"arrangement:{listing.arrangement_id}", "listing-ended", since, found)
+    return open_tasks(uow, f"arrangement:{listing.arrangement_id}", kind, since, found)
+
+
+def after_arrangement_corrected(
+    uow: UnitOfWork, after: ArrangementRecord, before: date | None, reason: str
+) -> list[Task]:
+    """Open the tasks that an earlier end of an arrangement calls for; close those of a later.
+
+    ``before`` is the last day as it was recorded until now.
+    """
+    last = after.valid_until
+    if last == before:
+        return []
+    changed = []
+    if (last or date.max) > (before or date.max):
+        cause = f"arrangement:{after.arrangement_id}"
+        because = "arrangement.correct"
+        changed = close_tasks(uow, cause, because, reason, cause_kind=_ARRANGEMENT_ENDED)
+    if last is not None:
+        for listing in uow.session.scalars(
+            select(ArrangementListing).where(
+                ArrangementListing.arrangement_id == after.arrangement_id,
+                known(ArrangementListing),
+            )
+        ):
+            if listing.valid_until is None or listing.valid_until > last:
+                changed += after_listing_ended(uow, listing, last, _ARRANGEMENT_ENDED)
+    return changed
 
 
 def after_body_withdrawn(uow: UnitOfWork, record: BodyRecord, last: date) -> list[Task]:
     """Open the tasks that the end of a body's registration calls for."""
     since = last + timedelta(days=1)
     found = dependents(uow.session, Loss(record.body_id, since), AsOf(uow.today))
-    return open_tasks(uow, f"body:{record.body_id}", "withdrawn", since, found)
+    return open_tasks(uow, f"body:{record.body_id}", WITHDRAWN, since, found)
+
+
+def after_body_corrected(
+    uow: UnitOfWork, before: BodyRecord, after: BodyRecord, reason: str
+) -> list[Task]:
+    """Close the tasks of an end that was recorded in error, and open those of the true one."""
+    if after.valid_until == before.valid_until:
+        return []
+    changed = []
+    if (after.valid_until or date.max) > (before.valid_until or date.max):
+        cause = f"body:{after.body_id}"
+        changed = close_tasks(uow, cause, "body.correct", reason, cause_kind=WITHDRAWN)
+    if after.valid_until is not None:
+        changed += after_body_withdrawn(uow, after, after.valid_until)
+    return changed
 
 
 def after_foreign_lapse(uow: UnitOfWork, result_id: int, kind: str, since: date) -> list[Task]:

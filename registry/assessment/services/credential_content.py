@@ -71,6 +71,7 @@ def certificate_credential(facts: CredentialFacts) -> dict[str, Any]:
             "name": _text(snapshot["register"]["authority"]),
         },
         "name": f"{facts.number}: {_text(snapshot['product']['name'])}",
+        **({"description": _text(snapshot["scope"])} if snapshot["scope"] else {}),
         "validFrom": _instant(facts.valid_from, facts.zone),
         "validUntil": _instant(facts.valid_until + timedelta(days=1), facts.zone, before=True),
         "credentialStatus": status_list.entries(

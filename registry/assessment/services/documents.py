@@ -8,14 +8,12 @@ row is never served. The rows name signed bytes only.
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from registry.accounts.models import OrganisationRecord
 from registry.assessment.models import (
     Certificate,
     CertificateDocument,
-    CertificateFile,
     Report,
 )
 from registry.assessment.queries.documents import CREDENTIAL, PDF, document_of
@@ -144,26 +142,7 @@ def _store(registry: Registry, certificate_id: int, number: int, made: _Made) ->
             made_at=uow.now,
         )
         uow.session.add(document)
-        # One file stands for the certificate: its first version's, until a later one is made.
-        if made.kind == PDF and number == _newest(uow.session, certificate_id):
-            uow.session.merge(
-                CertificateFile(
-                    certificate_id=certificate_id,
-                    sha256=sha256,
-                    size=document.size,
-                    rendered_at=uow.now,
-                )
-            )
     return sha256
-
-
-def _newest(session: Session, certificate_id: int) -> int:
-    """Return the newest version that has its PDF, or is about to have it."""
-    made = select(func.max(CertificateDocument.version)).where(
-        CertificateDocument.certificate_id == certificate_id, CertificateDocument.kind == PDF
-    )
-    session.flush()
-    return session.scalar(made) or FIRST
 
 
 def _version(

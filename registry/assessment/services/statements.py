@@ -307,9 +307,9 @@ def _percent(probability: float | None) -> str | None:
     if probability is None:
         return None
     if probability > 1 - _NEARLY:
-        return f"> {100 * (1 - _NEARLY):.2f}\N{NO-BREAK SPACE}%"
+        return f">\N{NO-BREAK SPACE}{100 * (1 - _NEARLY):.2f}\N{NO-BREAK SPACE}%"
     if probability < _NEARLY:
-        return f"< {100 * _NEARLY:.2f}\N{NO-BREAK SPACE}%"
+        return f"<\N{NO-BREAK SPACE}{100 * _NEARLY:.2f}\N{NO-BREAK SPACE}%"
     return f"{100 * probability:.2f}\N{NO-BREAK SPACE}%"
 
 

@@ -16,6 +16,7 @@ from registry.accounts.queries import roles_on
 from registry.assessment.models import Task, TaskRecord
 from registry.assessment.queries.dependents import Dependent
 from registry.assessment.queries.subjects import describe
+from registry.assessment.queries.tasks import already_open
 from registry.assessment.services.checks import person, refuse_own_matter
 from registry.assessment.states import CLOSED, OPEN, TASK
 from registry.errors import Denied, Invalid, NotFound
@@ -37,7 +38,7 @@ def open_tasks(
     vocabulary ``task-kind``.
     """
     rules = {term.key: term.attributes for term in terms(uow.session, TASK_KIND, AsOf(uow.today))}
-    present = {(task.kind, task.subject) for task, _ in _open_for(uow, cause)}
+    present = already_open(uow.session, cause, cause_kind, AsOf(uow.today))
     opened = []
     for dependent in found:
         if (dependent.kind, dependent.subject) in present:
@@ -75,10 +76,22 @@ def open_tasks(
     return opened
 
 
-def close_tasks(uow: UnitOfWork, cause: str, because: str, reason: str | None) -> list[Task]:
-    """Close the tasks of a cause that are still open; ``because`` is what made them needless."""
+def close_tasks(
+    uow: UnitOfWork,
+    cause: str,
+    because: str,
+    reason: str | None,
+    *,
+    cause_kind: str | None = None,
+) -> list[Task]:
+    """Close the tasks of a cause that are still open; ``because`` is what made them needless.
+
+    With ``cause_kind`` only those that this, of what befell the cause, opened.
+    """
     closed = []
     for task, record in _open_for(uow, cause):
+        if cause_kind not in (None, task.cause_kind):
+            continue
         position = uow.record(
             "task.close",
             task.subject,

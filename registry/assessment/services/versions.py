@@ -230,6 +230,20 @@ def _without(field: str, present: Sequence[str], taken_out: Sequence[str]) -> li
     return left
 
 
+def _taken_out(former: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a decision takes out of a snapshot, and the scope it leaves, for the journal."""
+    said = {**former, **changes}
+    models = set(former["product"]["models"]) - set(said["product"]["models"])
+    requirements = {item["designation"] for item in former["requirements"]} - {
+        item["designation"] for item in said["requirements"]
+    }
+    return {
+        **({"models_taken_out": sorted(models)} if models else {}),
+        **({"requirements_taken_out": sorted(requirements)} if requirements else {}),
+        **({"scope": said["scope"]} if said["scope"] != former["scope"] else {}),
+    }
+
+
 def _add_version(
     uow: UnitOfWork,
     facts: CertificateFacts,
@@ -246,10 +260,6 @@ def _add_version(
     version = last.number + 1
     subject = f"certificate:{certificate.id}"
     said = {"number": certificate.number, "version": version, "effective_on": day}
-    removed = sorted(
-        set(last.snapshot["product"]["models"])
-        - set(changes.get("product", last.snapshot["product"])["models"])
-    )
     uow.record(
         action,
         subject,
@@ -258,7 +268,7 @@ def _add_version(
             "valid_from": valid_from,
             "valid_until": valid_until,
             "reason": reason,
-            **({"models_taken_out": removed} if removed else {}),
+            **_taken_out(last.snapshot, changes),
         },
     )
     snapshot = next_snapshot(

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from registry.assessment.presenters.reuse import present_reuse
@@ -26,7 +27,7 @@ from registry.assessment.views.blueprint import blueprint
 from registry.assessment.views.form_pages import Data, FormPage, loaded, options
 from registry.catalog.models import Edition
 from registry.catalog.queries.editions import find_slug, obligations_of
-from registry.errors import NotFound
+from registry.errors import Invalid, NotFound
 from registry.history import AsOf
 from registry.web.access import needs
 from registry.web.edge import change, current_actor, parts, reading
@@ -43,8 +44,19 @@ def apply() -> Response:
     ``?hs=`` and ``?q=`` are what the finder was asked, ``?from=`` an earlier matter of the
     organisation, ``?draft=`` what was kept before. Whatever is sent is kept first.
     """
-    if request.method == "POST" and (answer := _keep()) is not None:
-        return answer
+    refused: list[Invalid] = []
+    if request.method == "POST":
+        try:
+            if (answer := _keep()) is not None:
+                return answer
+        except Invalid as error:
+            refused.append(error)
+
+    def receive(_: MultiDict[str, str]) -> None:
+        # What cannot be kept is shown again all the same, with the reason.
+        for error in refused:
+            raise error
+
     actor = current_actor()
     today = AsOf(parts().clock.today())
     with reading() as session:
@@ -79,6 +91,7 @@ def apply() -> Response:
         },
         many=frozenset({"rely_on"}),
         split=frozenset({"product.models", "product.hs"}),
+        receive=receive,
     ).answer()
 
 

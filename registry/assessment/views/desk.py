@@ -1,6 +1,7 @@
 """The officers' desk: one queue, actions on many of its rows, and what ends soon."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import Response, flash, make_response, render_template, request
 from flask_babel import gettext
@@ -41,7 +42,7 @@ _ASSIGNED = (queries.MINE, queries.FREE, queries.OTHERS)
 @needs("desk:use")
 def desk() -> Response:
     """Show everything that waits for the reader, the most urgent first."""
-    return _queue({}, 200)
+    return _queue({}, 200, {})
 
 
 @blueprint.post("/workspace/desk")
@@ -62,7 +63,7 @@ def desk_act() -> BaseResponse:
             labels = _labels(uow.session)
             results = act_on_rows(uow, data, rehearse=not confirmed)
     except RegistryError as error:
-        return _queue(form_errors(error), classify(error)[0])
+        return _queue(form_errors(error), classify(error)[0], typed)
     if confirmed:
         done = sum(row.outcome is not Outcome.REFUSED for row in results)
         flash(gettext("Done for %(done)s of %(all)s rows.", done=done, all=len(results)), "success")
@@ -130,7 +131,8 @@ def _asked_expiry() -> tuple[int, str | None]:
     return days, kind if kind in KINDS else None
 
 
-def _queue(errors: dict[str, list[str]], status: int) -> Response:
+def _queue(errors: dict[str, list[str]], status: int, typed: Mapping[str, Any]) -> Response:
+    """Show the queue; ``typed`` is what was sent and has to be mended."""
     kind = _choice("kind", tuple(queries.SOURCES))
     assigned = _choice("assigned", _ASSIGNED)
     risk = _choice("risk", None)
@@ -165,6 +167,7 @@ def _queue(errors: dict[str, list[str]], status: int) -> Response:
         actions=BULK_ACTIONS,
         colleagues=[one for one in colleagues if one[0] != actor.user_id],
         errors=errors,
+        typed=typed,
         as_of=as_of,
         keeps_surveillance=actor.may("surveillance:keep"),
     )

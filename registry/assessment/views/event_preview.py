@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response
 from registry.assessment.models import AccreditationRecord
 from registry.assessment.presenters.desk import present_dependents
 from registry.assessment.queries.dependents import dependents, loss_of_accreditation
-from registry.assessment.queries.tasks import tasks_of
+from registry.assessment.queries.tasks import already_open
 from registry.assessment.schemas import AccreditationEventSchema
 from registry.assessment.services.cascade import HALTING
-from registry.assessment.states import OPEN
 from registry.assessment.views.pages import page_reader
 from registry.errors import Invalid
 from registry.history import AsOf
@@ -45,11 +44,7 @@ def preview_of_event(body: Mapping[str, Any], record: AccreditationRecord) -> Re
         )
         listed = dependents(session, loss, as_of)
         cause = f"accreditation:{record.accreditation_id}"
-        present = {
-            (task.kind, task.subject)
-            for task, standing in tasks_of(session, cause, as_of)
-            if standing.state == OPEN
-        }
+        present = already_open(session, cause, data["kind"], as_of)
         found = present_dependents(listed, page_reader(session))
     page = render_template(
         "assessment/event_preview.html",

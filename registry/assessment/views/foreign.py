@@ -40,7 +40,7 @@ from registry.messages import Message
 from registry.web.access import needs
 from registry.web.edge import asked_as_of, asked_date, change, current_actor, parts, reading
 from registry.web.forms import form_errors
-from registry.web.i18n import term_label
+from registry.web.i18n import show_number, term_label
 from registry.web.paging import decode_cursor, encode_cursor
 
 _PAGE = 50
@@ -194,4 +194,5 @@ def _chart(summary: list[dict[str, Any]]) -> Markup | None:
         [(_TONES[key], words[key], [row[key] for row in summary]) for key in OUTCOMES],
         title=gettext("Foreign results by scheme and outcome"),
         stacked=True,
+        number=show_number,
     )

@@ -1,6 +1,6 @@
 """The officer's forms for recognition arrangements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, url_for
@@ -13,29 +13,36 @@ from registry.assessment.presenters.arrangements import (
     present_arrangement,
     related_ids,
 )
-from registry.assessment.queries.arrangements import arrangement_facts, arrangements
+from registry.assessment.queries.arrangements import (
+    ArrangementFacts,
+    arrangement_facts,
+    arrangements,
+)
 from registry.assessment.queries.directory import (
     arrangement_titles,
     entries_by_key,
     find_bodies,
 )
 from registry.assessment.schemas import (
+    ArrangementCorrectionSchema,
     ArrangementSchema,
     ArrangementScopeSchema,
     ListingSchema,
 )
 from registry.assessment.services import arrangements as service
 from registry.assessment.views.blueprint import blueprint
-from registry.assessment.views.form_pages import Data, FormPage, Options, loaded, options
+from registry.assessment.views.form_pages import Data, FormPage, Options, loaded, options, version
 from registry.assessment.views.pages import page_reader
 from registry.history import AsOf
 from registry.schema_fields import load
 from registry.unit_of_work import UnitOfWork
 from registry.web.access import needs
 from registry.web.edge import change, parts, reading
+from registry.web.forms import flat
 from registry.web.i18n import localise
 
 _ALL = 1_000
+_CORRECTED = ("titles", "kind", "phase", "valid_from", "valid_until", "article", "source")
 
 
 @blueprint.route("/workspace/arrangements/new", methods=["GET", "POST"])
@@ -67,6 +74,35 @@ def arrangement_new() -> Response:
         initial={"parties.0.economy": "VN"},
         lines="parties",
     ).answer()
+
+
+@blueprint.route("/workspace/arrangements/<slug>/correct", methods=["GET", "POST"])
+@needs("arrangement:record")
+def arrangement_correct(slug: str) -> Response:
+    """Put right what was mistyped in an arrangement, extend it or end it."""
+    with reading() as session:
+        facts = arrangement_facts(session, slug, AsOf(parts().clock.today()))
+    record = facts.record
+
+    def command(uow: UnitOfWork, data: Data) -> None:
+        service.correct_arrangement(uow, slug, data, expected=version())
+
+    return _arrangement_form(
+        slug,
+        command,
+        template="assessment/arrangement_form.html",
+        read=loaded(ArrangementCorrectionSchema()),
+        said=gettext("The correction is recorded."),
+        context={
+            "kinds": options("arrangement-kind"),
+            "phases": options("arrangement-phase"),
+            "bodies": _bodies(),
+            "version": facts.version,
+        },
+        initial=flat({name: getattr(record, name) or "" for name in _CORRECTED})
+        | flat({"parties": [_named(facts, party) for party in record.parties]}),
+        lines="parties",
+    )
 
 
 @blueprint.get("/workspace/arrangements/<slug>")
@@ -152,6 +188,13 @@ def _arrangement_form(
 def _read_arrangement(typed: Data) -> Data:
     """Load an arrangement; that it is a demonstration is not for a form to say."""
     return load(ArrangementSchema(), {**typed, "demonstration": False}, form=True)
+
+
+def _named(facts: ArrangementFacts, party: Mapping[str, Any]) -> Data:
+    """Return a party as the form names it: an economy, or a body by its slug."""
+    if "economy" in party:
+        return dict(party)
+    return {"body": facts.party_bodies[party["body_id"]][0].slug}
 
 
 def _bodies() -> Options:

@@ -5,11 +5,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from registry.assessment.presenters.desk import present_dependents
+from registry.assessment.queries.bodies import body_facts
 from registry.assessment.queries.dependents import Loss, dependents
 from registry.assessment.queries.references import body_at
-from registry.assessment.queries.tasks import tasks_of
+from registry.assessment.queries.tasks import WITHDRAWN, already_open
 from registry.assessment.schemas import (
     AccreditationCorrectionSchema,
+    BodyCorrectionSchema,
     BodyWithdrawalSchema,
     RetractionSchema,
 )
@@ -17,10 +19,9 @@ from registry.assessment.services.accreditations import (
     correct_accreditation,
     retract_accreditation_event,
 )
-from registry.assessment.services.bodies import withdraw_body
-from registry.assessment.states import OPEN
+from registry.assessment.services.bodies import correct_body, withdraw_body
 from registry.assessment.views.blueprint import blueprint
-from registry.assessment.views.form_pages import Data, version
+from registry.assessment.views.form_pages import Data, options, version
 from registry.assessment.views.officer_bodies import (
     accreditation_of,
     accreditors,
@@ -55,6 +56,33 @@ def body_withdraw(slug: str) -> Response:
         said=gettext("The end of the registration is recorded."),
         context={},
         initial={"effective_on": parts().clock.today().isoformat()},
+    )
+
+
+@blueprint.route("/workspace/bodies/<slug>/correct", methods=["GET", "POST"])
+@needs("body:register")
+def body_correct(slug: str) -> Response:
+    """Put right what a body is registered as and when, an end recorded in error too."""
+    with reading() as session:
+        facts = body_facts(session, slug, AsOf(parts().clock.today()))
+    record = facts.summary.record
+
+    def command(uow: UnitOfWork, data: Data) -> None:
+        correct_body(uow, slug, data, expected=version())
+
+    return body_form(
+        slug,
+        command,
+        template="assessment/body_correction.html",
+        schema=BodyCorrectionSchema(),
+        said=gettext("The correction is recorded."),
+        context={"kinds": options("body-kind"), "version": facts.version},
+        initial={
+            "kinds": record.kinds,
+            "valid_from": record.valid_from or "",
+            "valid_until": record.valid_until or "",
+        },
+        many=frozenset({"kinds"}),
     )
 
 
@@ -124,11 +152,7 @@ def _withdrawal_preview(slug: str) -> Response | None:
     with reading() as session:
         body = body_at(session, slug)
         listed = dependents(session, Loss(body.id, data["effective_on"]), as_of)
-        present = {
-            (task.kind, task.subject)
-            for task, standing in tasks_of(session, f"body:{body.id}", as_of)
-            if standing.state == OPEN
-        }
+        present = already_open(session, f"body:{body.id}", WITHDRAWN, as_of)
         rows = present_dependents(listed, page_reader(session))
     page = render_template(
         "assessment/body_withdrawal_preview.html",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from registry.assessment.models import Accreditation, Arrangement, Body, SheetImport
+from registry.assessment.queries.arrangements import arrangement_facts
 from registry.assessment.queries.references import arrangement_at
 from registry.assessment.sheets.imports import (
     SheetCheck,
@@ -26,6 +27,7 @@ from registry.catalog.spreadsheets.tables import FILE
 from registry.catalog.spreadsheets.templates import template_chunks
 from registry.catalog.spreadsheets.writing import CSV, MEDIA_TYPES, XLSX, table_chunks
 from registry.errors import Invalid, NotFound, RegistryError
+from registry.history import AsOf
 from registry.messages import Message
 from registry.vocabulary.queries import all_labels
 from registry.web.access import needs
@@ -214,7 +216,8 @@ def _about(session: Session, kind: str, subject_id: int) -> dict[str, Any]:
     about = KINDS[kind].about(session, subject_id)
     if isinstance(about, Arrangement):
         href = url_for("assessment.arrangement_admin", slug=about.slug)
-        return {"name": about.slug, "href": href}
+        record = arrangement_facts(session, about.slug, AsOf(parts().clock.today())).record
+        return {"name": localise(record.titles).text, "href": href}
     body = session.get_one(Body, session.get_one(Accreditation, subject_id).body_id)
     return {
         "name": f"{about.number}, {about.standard}",

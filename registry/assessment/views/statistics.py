@@ -113,7 +113,7 @@ def _charts(tables: dict[str, Any]) -> dict[str, Markup]:
             title=gettext("Days in each stage: median and quartiles. The table below has them."),
             number=show_number,
         )
-        if timed
+        if any(row["upper_quartile_days"] for row in timed)
         else Markup(),
     }
 

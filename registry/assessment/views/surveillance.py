@@ -33,7 +33,7 @@ from registry.schema_fields import load
 from registry.web.access import needs
 from registry.web.edge import change, parts, reading
 from registry.web.errors import classify
-from registry.web.forms import form_errors
+from registry.web.forms import form_errors, nested
 from registry.web.i18n import current_language
 
 _KEEP = "surveillance:keep"
@@ -97,13 +97,18 @@ def surveillance_step(surveillance_id: int, action: str) -> BaseResponse:
     """Move it, record its result, or drop it."""
     schema, command = _STEPS[action]
     try:
-        data = load(schema(), request.form, form=True)
+        # The page shows one form for each action, so that each has field names of its own.
+        typed = nested(request.form).get(action)
+        data = load(schema(), typed if isinstance(typed, dict) else {}, form=True)
         with change() as uow:
             command(uow, surveillance_id, data, expected=version())
     except (NotFound, NotSignedIn):
         raise
     except RegistryError as error:
-        return _page(surveillance_id, form_errors(error), classify(error)[0])
+        errors = {
+            f"{action}.{name}" if name else "": texts for name, texts in form_errors(error).items()
+        }
+        return _page(surveillance_id, errors, classify(error)[0], action)
     flash(gettext("The surveillance is recorded."), "success")
     return redirect(url_for("assessment.surveillance"), 303)
 
@@ -150,7 +155,9 @@ def calendar_feed(secret: str) -> Response:
     return response
 
 
-def _page(surveillance_id: int, errors: dict[str, list[str]], status: int) -> Response:
+def _page(
+    surveillance_id: int, errors: dict[str, list[str]], status: int, tried: str | None = None
+) -> Response:
     today: date = parts().clock.today()
     with reading() as session:
         facts = surveillance_facts(session, surveillance_id, AsOf(today))
@@ -161,6 +168,7 @@ def _page(surveillance_id: int, errors: dict[str, list[str]], status: int) -> Re
         results=options("surveillance-result"),
         errors=errors,
         typed=request.form,
+        tried=tried,
         today=today,
     )
     return make_response(page, status)

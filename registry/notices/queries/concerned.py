@@ -10,8 +10,8 @@ from registry.assessment.queries.subjects import KINDS, parties_of
 from registry.history import AsOf
 from registry.journal.models import JournalEntry
 
-# An organisation need not be told that its officers plan to visit it unannounced.
-_NOT_TOLD = frozenset({"task.assign"})
+# The office's own housekeeping: who looks at a task, and a certificate's place in a list of bits.
+_NOT_TOLD = frozenset({"task.assign", "credential.assign-status-index"})
 
 
 def concerned(

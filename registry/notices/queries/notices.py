@@ -1,7 +1,8 @@
 """Notices of one organisation, for one of its people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, select
 from sqlalchemy.orm import Session
@@ -15,12 +16,16 @@ from registry.notices.models import Notice, NoticeRead
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """A notice: the entry, what it is about as it stands on the day asked, and whether read."""
+    """A notice: the entry, what it is about as it stands on the day asked, and whether read.
+
+    ``cause`` is what brought it about, where that is another thing.
+    """
 
     entry: EntryView
     about: SubjectFacts | None
     own: bool
     read: bool
+    cause: SubjectFacts | None = None
 
 
 def notices(
@@ -52,8 +57,16 @@ def notices(
     for notice, read in session.execute(query):
         said = entry(session, notice.position)
         about = describe(session, said.subject, as_of)
-        found.append(NoticeFacts(said, about, notice.own, bool(read) or notice.own))
+        seen_by = bool(read) or notice.own
+        cause = described_cause(session, said.data, as_of)
+        found.append(NoticeFacts(said, about, notice.own, seen_by, cause))
     return found
+
+
+def described_cause(session: Session, data: Mapping[str, Any], as_of: AsOf) -> SubjectFacts | None:
+    """Return what an entry names as its cause ("accreditation:3"); None where it names none."""
+    cause = data.get("cause")
+    return describe(session, cause, as_of) if isinstance(cause, str) else None
 
 
 def unread_count(session: Session, actor: Actor) -> int:

@@ -7,21 +7,24 @@ rotation both secrets sign for a day.
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from registry.errors import BadTransition, Denied, Invalid, NotFound
+from registry.history import AsOf
 from registry.journal.queries import head
 from registry.messages import Message
 from registry.notices.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from registry.notices.queries.events import TEST_EVENT
 from registry.notices.services.addresses import checked_url
 from registry.unit_of_work import UnitOfWork
+from registry.vocabulary.queries import terms
 
 KEEP = "webhook:keep"
+JOURNAL_ACTION = "journal-action"
 MOST_ENDPOINTS = 10
 OVERLAP = timedelta(hours=24)
 
@@ -57,6 +60,7 @@ def register_endpoint(
     if (count or 0) >= MOST_ENDPOINTS:
         message = Message("An organisation has at most {most} endpoints.", most=MOST_ENDPOINTS)
         raise Invalid.one("url", message)
+    _check_types(uow, data["event_types"])
     endpoint = WebhookEndpoint(
         organisation_id=organisation_id,
         url=checked_url(data["url"], private=private),
@@ -78,11 +82,30 @@ def change_endpoint(
 ) -> WebhookEndpoint:
     """Change address, description and event types; data as ``EndpointSchema`` loads it."""
     endpoint = own_endpoint(uow, endpoint_id)
+    _check_types(uow, data["event_types"], endpoint.event_types)
     endpoint.url = checked_url(data["url"], private=private)
     endpoint.description = data["description"]
     endpoint.event_types = data["event_types"]
     uow.session.flush()
     return endpoint
+
+
+def _check_types(uow: UnitOfWork, wanted: Sequence[str], kept: Sequence[str] = ()) -> None:
+    """Raise ``Invalid`` on what no entry of the journal can be: it would never be told of.
+
+    What an endpoint asked for already may stay.
+    """
+    actions = [term.key for term in terms(uow.session, JOURNAL_ACTION, AsOf(uow.today))]
+    families = {f"{action.partition('.')[0]}.*" for action in actions}
+    errors = {
+        f"event_types.{number}": [
+            Message("“{key}” is no journal action, family of actions or “*”.", key=name)
+        ]
+        for number, name in enumerate(wanted)
+        if name != "*" and name not in families and name not in actions and name not in kept
+    }
+    if errors:
+        raise Invalid(errors)
 
 
 def rotate_secret(uow: UnitOfWork, endpoint_id: int) -> WebhookEndpoint:
