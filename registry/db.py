@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +17,10 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Connection,
+    CursorResult,
     DateTime,
     Engine,
+    Executable,
     MetaData,
     Text,
     TypeDecorator,
@@ -133,6 +135,17 @@ def _close_answers(connection: _ClosingConnection, *_: Any) -> None:
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:
     """Return a factory of sessions whose objects stay readable after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def ask(
+    session: Session, statement: Executable, asked: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Ask for columns, not for objects, past the mapper: that takes a third of the time.
+
+    What the session has not written yet is written first, as the mapper would.
+    """
+    session.flush()
+    return session.connection().execute(statement, asked)
 
 
 def begin_reading(session: Session) -> None:

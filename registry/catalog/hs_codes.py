@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from registry.errors import Invalid
 from registry.messages import Message
@@ -22,6 +23,11 @@ def split_codes(text: str) -> list[str]:
 def hs_digits(code: str) -> str:
     """Return the digits of an HS code in any punctuation ("8525.81" → "852581")."""
     return "".join(character for character in code if character.isascii() and character.isdigit())
+
+
+def each_digits(codes: Iterable[str]) -> list[str]:
+    """Return the digits of each of several HS codes, each once; what has none is left out."""
+    return list(filter(None, dict.fromkeys(map(hs_digits, codes))))
 
 
 def read_hs(text: str) -> str:

@@ -20,6 +20,7 @@ from registry.assessment.models import (
 from registry.assessment.queries.competence import accreditation_in_force, valid_on
 from registry.catalog.designation import Designation
 from registry.catalog.models import Document
+from registry.db import ask
 from registry.history import AsOf, known
 
 Position = BindParameter[int] | None
@@ -74,7 +75,7 @@ def able_for_regulations(
 def _accredited(session: Session, table: _Table, as_of: AsOf) -> None:
     keys = {key for d in table.designations for key in (d.key, d.document_key)}
     asked = {"keys": sorted(keys), "day": as_of.at, "position": as_of.position}
-    for row in session.execute(_ACCREDITED[as_of.position is None], asked):
+    for row in ask(session, _ACCREDITED[as_of.position is None], asked):
         for designation in table.designations:
             wanted = designation.key if row.method_dated else designation.document_key
             if row.method_key == wanted:
@@ -86,7 +87,7 @@ def _accredited(session: Session, table: _Table, as_of: AsOf) -> None:
 def _designated(session: Session, table: _Table, as_of: AsOf) -> None:
     keys = sorted({d.document_key for d in table.designations})
     asked = {"keys": keys, "day": as_of.at, "position": as_of.position}
-    for row in session.execute(_DESIGNATED[as_of.position is None], asked):
+    for row in ask(session, _DESIGNATED[as_of.position is None], asked):
         for designation in table.designations:
             if row.key == designation.document_key:
                 activities = table.body(designation, row).designated_for

@@ -1,6 +1,6 @@
 """Obligations: which regulation edition applies to which products."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 
 from registry.catalog.hs_codes import LONGEST, parents, read_hs
 from registry.catalog.models import Edition, Obligation, ObligationCode, ObligationWord
+from registry.db import ask
 from registry.history import AsOf, known
 from registry.journal.queries import head
 
@@ -39,9 +40,6 @@ _OF_IDS = (
     select(Obligation)
     .where(Obligation.id.in_(bindparam("ids", expanding=True)))
     .order_by(Obligation.valid_from, Obligation.id)
-)
-_CODES = select(ObligationCode.obligation_id, ObligationCode.digits).where(
-    ObligationCode.obligation_id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -75,7 +73,8 @@ def ids_of_codes(
     if not codes:
         return []
     asked = _asked(codes) | {"position": as_of.position, "limit": limit}
-    return session.scalars(_select_of_codes(len(codes), as_of.position is None), asked).all()
+    statement = _select_of_codes(len(codes), as_of.position is None)
+    return ask(session, statement, asked).scalars().all()
 
 
 def ids_of_words(
@@ -87,13 +86,15 @@ def ids_of_words(
     """
     if not words:
         return []
-    counts = dict(session.execute(_WORD_COUNTS, {"words": list(words)}).all())
+    counted = ask(session, _WORD_COUNTS, {"words": list(words)})
+    counts: dict[str, int] = {row[0]: row[1] for row in counted}
     if counts.keys() != set(words):
         return []
     # The rarest word leaves the fewest rows in which to look for the others.
     named = {f"word_{n}": word for n, word in enumerate(sorted(counts, key=lambda w: counts[w]))}
     asked: dict[str, object] = {**named, "position": as_of.position, "limit": limit}
-    return session.scalars(_select_of_words(len(named), as_of.position is None), asked).all()
+    statement = _select_of_words(len(named), as_of.position is None)
+    return ask(session, statement, asked).scalars().all()
 
 
 def ids_of_editions(
@@ -103,20 +104,12 @@ def ids_of_editions(
     if not edition_ids:
         return []
     asked = {"ids": list(edition_ids), "position": as_of.position, "limit": limit}
-    return session.scalars(_OF_EDITIONS[as_of.position is None], asked).all()
+    return ask(session, _OF_EDITIONS[as_of.position is None], asked).scalars().all()
 
 
 def by_obligation_ids(session: Session, ids: Collection[int]) -> Sequence[Obligation]:
     """Return the obligations of ``ids`` in the order in which they begin."""
     return session.scalars(_OF_IDS, {"ids": list(ids)}).all() if ids else []
-
-
-def codes_of(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    """Return the HS codes (digits) of each obligation."""
-    found: dict[int, list[str]] = {}
-    for id_, digits in session.execute(_CODES, {"ids": list(ids)}) if ids else ():
-        found.setdefault(id_, []).append(digits)
-    return found
 
 
 def stated_obligation(session: Session, obligation_id: int) -> Obligation | None:

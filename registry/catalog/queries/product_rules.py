@@ -15,12 +15,12 @@ from sqlalchemy import BindParameter, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from registry.catalog.applicability import NO_LONGER, ORDER, Applicability, applicability
+from registry.catalog.hs_codes import each_digits
 from registry.catalog.models import Edition, Obligation, Relation
 from registry.catalog.product_question import ProductQuestion
 from registry.catalog.queries.editions import EditionFacts, edition_facts
 from registry.catalog.queries.obligations import (
     by_obligation_ids,
-    codes_of,
     ids_of_codes,
     ids_of_editions,
     ids_of_words,
@@ -165,7 +165,7 @@ def product_rules(
     by_edition: dict[int, list[Obligation]] = defaultdict(list)
     for obligation in obligations.values():
         by_edition[obligation.edition_id].append(obligation)
-    codes = codes_of(session, obligations)
+    codes = {o.id: each_digits(o.hs_codes) for o in obligations.values()}
     found = _Found(facts, by_edition, codes, ways, successions, as_of.at)
     rules = [_rule(facts[id_], of_edition[id_], found) for id_ in shown]
     return ProductRules(_in_order(rules), more)

@@ -17,6 +17,7 @@ from registry.catalog.models import CommentPeriod, Edition, EditionRecord, Parti
 from registry.catalog.stages import is_draft, is_withdrawn
 from registry.catalog.states import PUBLIC_COMMENT, PUBLISHED, WITHDRAWN
 from registry.catalog.status import Change, StatusFacts, Succession, timeline
+from registry.db import ask
 from registry.history import known
 from registry.journal.models import JournalEntry
 
@@ -210,9 +211,7 @@ def _successors(
 
 def _parts_ended(session: Session, position: int | None) -> dict[int, list[date]]:
     """Return the days on which parts of editions ended, by edition id: few have any."""
-    rows = session.execute(
-        select(PartialEnd.edition_id, PartialEnd.first_day).where(known(PartialEnd, position))
-    )
+    rows = ask(session, _PARTS_ENDED[position is None], {"position": position})
     ended: dict[int, list[date]] = defaultdict(list)
     for edition_id, first_day in rows:
         ended[edition_id].append(first_day)
@@ -231,8 +230,8 @@ def _comment_periods(session: Session, position: int | None) -> dict[int, tuple[
 
 def _relations_to(session: Session, ids: Sequence[int], position: int | None) -> list[_Related]:
     asked = {"ids": list(ids), "position": position}
-    forward = session.execute(_FORWARD[position is None], asked)
-    backward = session.execute(_BACKWARD[position is None], asked)
+    forward = ask(session, _FORWARD[position is None], asked)
+    backward = ask(session, _BACKWARD[position is None], asked)
     return [_Related(*row) for row in (*forward, *backward)]
 
 
@@ -290,3 +289,9 @@ def _select_backward(position: BindParameter[int] | None) -> Select[*tuple[Any, 
 _THEN: BindParameter[int] = bindparam("position", type_=Integer)
 _FORWARD = {True: _select_forward(None), False: _select_forward(_THEN)}
 _BACKWARD = {True: _select_backward(None), False: _select_backward(_THEN)}
+_PARTS_ENDED = {
+    now: select(PartialEnd.edition_id, PartialEnd.first_day).where(
+        known(PartialEnd, None if now else _THEN)
+    )
+    for now in (True, False)
+}

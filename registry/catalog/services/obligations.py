@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert, select
 
 from registry.canonical import canonical_json
-from registry.catalog.hs_codes import hs_digits
+from registry.catalog.hs_codes import each_digits
 from registry.catalog.models import Edition, Obligation, ObligationCode, ObligationWord
 from registry.catalog.product_words import product_words
 from registry.catalog.queries.obligations import stated_obligation
@@ -145,8 +145,7 @@ def write_obligations(
     codes = [
         {"obligation_id": id_, "digits": digits}
         for id_, data in made
-        for digits in dict.fromkeys(map(hs_digits, data["hs_codes"]))
-        if digits
+        for digits in each_digits(data["hs_codes"])
     ]
     words = [
         {"obligation_id": id_, "word": word}
