@@ -26,7 +26,7 @@ from registry.pdf.renderer import render_html, render_pdf
 from tests.support.assessment import World
 
 _RUNS = 7
-_SHARED = 12  # certificates that one worker makes, and then two
+_SHARED = 24  # certificates that one worker makes, and then two
 _TEMPLATE = "certificate.html"
 
 
