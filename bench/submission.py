@@ -64,6 +64,7 @@ class _Sent:
 
     seconds: float
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    instants: list[float] = field(default_factory=list)  # of receipts
     unanswered: int = 0
     clients: float = 0.0  # processor seconds
     server: float = 0.0
@@ -72,6 +73,10 @@ class _Sent:
     def per_second(self) -> float:
         """Return how many reports were receipted in a second."""
         return len(self.receipts) / self.seconds
+
+    def silence_after(self, instant: float) -> float:
+        """Return for how many seconds no receipt came after an instant."""
+        return min((one for one in self.instants if one > instant), default=instant) - instant
 
 
 def run(folder: Path) -> None:
@@ -103,11 +108,17 @@ def run(folder: Path) -> None:
         caught_up_again = _until_judged(registry)
     finally:
         server.kill()
+    down = sum(troubled.silence_after(kill) for kill in server.kills)
     table(
         ("", "reports/s", "wanted"),
         [
             ("receipted", steady.per_second, "≥ 150"),
             (f"receipted, server killed {_KILLS} times", troubled.per_second, "–"),
+            (
+                f"  without the {down:.1f} s until it answered again",
+                len(troubled.receipts) / (troubled.seconds - down),
+                "–",
+            ),
             ("bare Flask: one INSERT, one commit", bare.per_second, "–"),
         ],
     )
@@ -137,12 +148,14 @@ class _Server:
         self._arguments = arguments
         self._data_dir = data_dir
         self.port = free_port()
+        self.kills: list[float] = []  # when they were
         self._start()
 
     def trouble(self) -> None:
         """Kill the server ``_KILLS`` times and start it again at once."""
         for _ in range(_KILLS):
             time.sleep(_TROUBLED / (_KILLS + 1))
+            self.kills.append(time.perf_counter())
             self.kill()
             self._start()
 
@@ -221,6 +234,7 @@ class _Clients:
                 sent.unanswered += 1
                 time.sleep(0.05)
             sent.receipts[number] = answer
+            sent.instants.append(time.perf_counter())
         connection.close()
 
     def _report(self, number: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The one map from typed errors to pages and RFC 9457 problem documents."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from registry.config import MAX_REQUEST_BYTES
 from registry.errors import (
     BadTransition,
     Busy,
@@ -59,6 +61,7 @@ _HTTP_TITLES = {
     500: Message("Something went wrong on our side"),
 }
 
+_TOO_LARGE = Message("At most {most} MB are taken at once.", most=MAX_REQUEST_BYTES // 2**20)
 _FORM_TOO_OLD = Message("This form is too old to be accepted. Load its page again, then send it.")
 
 
@@ -135,16 +138,23 @@ def _answer_http_error(error: HTTPException) -> BaseResponse | tuple[str, int]:
     title = _HTTP_TITLES.get(error.code, error.name)
     if wants_problem():
         kind = error.name.lower().replace(" ", "-")
-        answer: BaseResponse = problem_response(error.code, kind, title, error.description)
+        detail = _detail(error) or error.description
+        answer: BaseResponse = problem_response(error.code, kind, title, detail)
     else:
         # What the libraries say of an error is English, and written for programmers.
-        detail = translate(_FORM_TOO_OLD) if isinstance(error, CSRFError) else None
-        body, status = _page(error.code, translate(title), detail, None)
+        body, status = _page(error.code, translate(title), _detail(error), None)
         answer = Response(body, status)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers.setdefault(name, value)
     return answer
+
+
+def _detail(error: HTTPException) -> str | None:
+    """Return what the reader can do about it, where that can be said."""
+    if isinstance(error, CSRFError):
+        return translate(_FORM_TOO_OLD)
+    return translate(_TOO_LARGE) if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else None
 
 
 def _answer_unexpected(error: Exception) -> BaseResponse | tuple[str, int]:

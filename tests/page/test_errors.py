@@ -127,6 +127,7 @@ def test_a_request_too_large_is_refused(client: FlaskClient, language: str) -> N
     )
     assert page.status_code == 413
     assert f'<html lang="{language}">' in page.text
+    assert "16 MB" in page.text
     problem = client.post(
         "/api/v1/editions", data=TOO_MUCH, content_type="application/json", headers=headers
     )

@@ -52,6 +52,10 @@ def refusal(content: bytes) -> str:
     return texts[0]
 
 
+def test_a_pdf_is_named_as_what_it_is() -> None:
+    assert refusal(b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n").startswith("This is a PDF file")
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1258"]
 )

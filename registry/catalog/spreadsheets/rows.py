@@ -32,6 +32,8 @@ def each_sheet(content: bytes, take: Take[_T]) -> list[_T]:
     """
     if not content.strip():
         raise Invalid.one(FILE, Message("The file is empty."))
+    if content.startswith(b"%PDF-"):
+        raise Invalid.one(FILE, Message("This is a PDF file; send the list as CSV or XLSX."))
     if is_workbook(content):
         return read_workbook(content, take)
     return [read_delimited(content, take)]
