@@ -82,7 +82,7 @@ def test_editors_form_keeps_what_was_typed(visitors: Visitors) -> None:
         DRAFT
         | {
             "Designation": "  ",
-            "Issued (optional)": "31/12/2025",
+            "Issued (optional)": "31/13/2025",
             "Blockchain": True,
             "Scope in English (optional)": "Words used.",
         },
@@ -92,7 +92,7 @@ def test_editors_form_keeps_what_was_typed(visitors: Visitors) -> None:
     expect(summary.get_by_role("link")).to_have_count(2)
     summary.get_by_role("link", name="Issued").click()
     expect_focus(page, "Issued (optional)")
-    expect(page.get_by_label("Issued")).to_have_value("31/12/2025")
+    expect(page.get_by_label("Issued")).to_have_value("31/13/2025")
     expect(page.get_by_label("Title in Vietnamese")).to_have_value(DRAFT["Title in Vietnamese"])
     expect(page.get_by_label("Scope in English")).to_have_value("Words used.")
     expect(page.get_by_label("Blockchain")).to_be_checked()
