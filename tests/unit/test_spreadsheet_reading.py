@@ -13,8 +13,14 @@ from hypothesis import strategies as st
 
 from registry.catalog.importing.formats import Row
 from registry.catalog.spreadsheets import tables, workbooks
-from registry.catalog.spreadsheets.columns import columns
-from registry.catalog.spreadsheets.layouts import Layout, check_layout, guess_layout, headings
+from registry.catalog.spreadsheets.columns import PROGRAMME, columns
+from registry.catalog.spreadsheets.layouts import (
+    Layout,
+    check_layout,
+    guess_layout,
+    headings,
+    layout_for,
+)
 from registry.catalog.spreadsheets.rows import read_rows, read_tables, table_of
 from registry.catalog.spreadsheets.tables import Table, cell_text, safe_cell
 from registry.errors import Invalid
@@ -50,6 +56,19 @@ def refusal(content: bytes) -> str:
         understood(content)
     (texts,) = refused.value.fields.values()
     return texts[0]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ["Tên tiêu chuẩn thử", "Đô thị thông minh", "Bộ Khoa học và Công nghệ", "Ghi chú gì đó"],
+        ["Tên tiêu chuẩn thử", "smart-cities", "", "31/12/2027"],
+    ],
+)
+def test_a_record_is_no_second_row_of_headings(record: list[str]) -> None:
+    names = ["Đề mục lạ", "Lĩnh vực", "Bộ chủ trì", "Thời hạn"]
+    layout = layout_for(read_tables(workbook([names, record])), PROGRAMME)
+    assert (layout.heading_row, layout.heading_rows) == (1, 1)
 
 
 def test_a_pdf_is_named_as_what_it_is() -> None:

@@ -26,6 +26,7 @@ from registry.messages import Message
 _LOOKED_AT = 40
 _LONGEST_HEADING = 120
 _MOST_HEADING_ROWS = 3
+_NUMBER = re.compile(r"\d\d")
 _ORDINAL = re.compile(r"[(\[]?\d{1,3}[)\]]?")
 
 
@@ -161,11 +162,19 @@ def _guess(table: Table, among: Mapping[str, Column], anchor: str) -> Layout:
 
 
 def _holds_data(rows: Sequence[Sequence[str]], best: Layout, anchor: str) -> bool:
-    """Whether the last of ``rows`` is a record: below a heading of designations stands one."""
+    """Whether the last of ``rows`` is a record and no further row of headings.
+
+    Below a heading of designations stands one; dates, codes and years have digits side by
+    side; and where every cell is filled, no heading covers another.
+    """
+    last = rows[-1]
+    if any(map(_NUMBER.search, last)):
+        return True
+    if all(len(row) == len(last) and all(row) for row in rows):
+        return True
     if anchor not in best.paths:
         return False
     place = best.paths.index(anchor)
-    last = rows[-1]
     return place < len(last) and bool(last[place])
 
 
