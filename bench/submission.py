@@ -43,7 +43,7 @@ from registry.schema_fields import load
 _CLIENTS = 8
 _WARM = 3.0  # seconds, and until every client has an answer
 _STEADY = 10.0  # without a kill
-_TROUBLED = 30.0  # with them
+_TROUBLED = 120.0  # with them
 _KILLS = 3
 _TIMEOUT = 20.0
 _PATIENCE = 60.0

@@ -1,33 +1,66 @@
-"""The ``registry`` command."""
+"""The ``registry`` command. A command's module is loaded when the command is asked for."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import inspect
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from registry.accounts.cli import token_commands, user_commands
-from registry.commands.backup import backup_command, restore_command
-from registry.commands.catalogue import export_command, import_command, reindex_command
-from registry.commands.certificates import certificate_commands
-from registry.commands.demo import demo_command
-from registry.commands.facts import import_obligations_command, import_programme_command
-from registry.commands.followed import drift_command, follow_command, refresh_command
-from registry.commands.foreign import foreign_commands
-from registry.commands.journal import journal_commands
-from registry.commands.keys import key_commands, trust_commands
-from registry.commands.notices import rebuild_notices_command
-from registry.commands.reports import import_reports_command
-from registry.commands.running import init_command, serve_command, worker_command
 from registry.config import load_settings
-from registry.container import open_registry
 from registry.errors import Invalid, RegistryError
 from registry.garbage import collect_seldom
 
+if TYPE_CHECKING:
+    from registry.container import Registry
+
+# Loading everything that some command needs takes longer than most commands.
+COMMANDS = {
+    "backup": "commands.backup:backup_command",
+    "certificate": "commands.certificates:certificate_commands",
+    "demo": "commands.demo:demo_command",
+    "drift": "commands.followed:drift_command",
+    "export": "commands.catalogue:export_command",
+    "follow": "commands.followed:follow_command",
+    "foreign": "commands.foreign:foreign_commands",
+    "import": "commands.catalogue:import_command",
+    "import-obligations": "commands.facts:import_obligations_command",
+    "import-programme": "commands.facts:import_programme_command",
+    "import-reports": "commands.reports:import_reports_command",
+    "init": "commands.running:init_command",
+    "journal": "commands.journal:journal_commands",
+    "key": "commands.keys:key_commands",
+    "rebuild-notices": "commands.notices:rebuild_notices_command",
+    "refresh": "commands.followed:refresh_command",
+    "reindex": "commands.catalogue:reindex_command",
+    "restore": "commands.backup:restore_command",
+    "serve": "commands.serving:serve_command",
+    "token": "accounts.cli:token_commands",
+    "trust": "commands.keys:trust_commands",
+    "user": "accounts.cli:user_commands",
+    "worker": "commands.running:worker_command",
+}
+
+# A file is checked against a trust bundle where there is no register; each process that
+# serves opens its own.
+_WITHOUT_REGISTER = frozenset({"certificate", "serve"})
+
 
 class RegistryGroup(click.Group):
-    """Shows a refused command as one clear message, fields named, instead of a trace."""
+    """Loads commands by name; shows a refused one as one clear message instead of a trace."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Return a command, loading the module that it is in."""
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(f"registry.{module}"), attribute)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; typed errors become messages and exit code 1."""
+        """Run the command; typed errors become messages, fields named, and exit code 1."""
         try:
             return super().invoke(ctx)
         except Invalid as error:
@@ -35,8 +68,8 @@ class RegistryGroup(click.Group):
             raise click.ClickException("\n".join([error.message, *lines])) from None
         except RegistryError as error:
             raise click.ClickException(error.message) from None
-        except (OperationalError, ProgrammingError):
-            if ctx.obj is None or inspect(ctx.obj.engine).has_table("journal_entry"):
+        except Exception as error:
+            if ctx.obj is None or not _lacks_tables(ctx.obj, error):
                 raise
             raise click.ClickException(
                 "The database holds no registry yet; “registry init” sets one up."
@@ -50,36 +83,26 @@ def main(context: click.Context) -> None:
 
     Settings come from REGISTRY_… environment variables; see the README.
     """
-    if context.obj is None:
-        collect_seldom()
-    # A file is checked against a trust bundle where there is no register.
-    if context.obj is None and context.invoked_subcommand != certificate_commands.name:
-        context.obj = open_registry(load_settings())
+    if context.obj is not None:
+        return
+    if context.invoked_subcommand not in _WITHOUT_REGISTER:
+        context.obj = _open()
+    collect_seldom()
 
 
-for command in (
-    init_command,
-    serve_command,
-    worker_command,
-    demo_command,
-    import_command,
-    import_obligations_command,
-    import_programme_command,
-    import_reports_command,
-    export_command,
-    follow_command,
-    refresh_command,
-    drift_command,
-    foreign_commands,
-    reindex_command,
-    rebuild_notices_command,
-    backup_command,
-    restore_command,
-    journal_commands,
-    key_commands,
-    trust_commands,
-    certificate_commands,
-    user_commands,
-    token_commands,
-):
-    main.add_command(command)
+def _open() -> "Registry":
+    # Rows are written in an order that only the tables of all domains together tell.
+    import registry.models  # noqa: F401, PLC0415
+    from registry.container import open_registry  # noqa: PLC0415
+
+    return open_registry(load_settings())
+
+
+def _lacks_tables(opened: "Registry", error: Exception) -> bool:
+    """Whether a database error means that nobody has set the register up."""
+    from sqlalchemy import inspect  # noqa: PLC0415
+    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415
+
+    if not isinstance(error, (OperationalError, ProgrammingError)):
+        return False
+    return not inspect(opened.engine).has_table("journal_entry")

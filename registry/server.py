@@ -8,6 +8,8 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from registry.garbage import collect_seldom
+
 
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with the registry's settings; stops cleanly on Ctrl-C and SIGTERM."""
@@ -54,7 +56,15 @@ def serve(*, host: str, port: int, processes: int, threads: int) -> None:
     # Its own process group: Ctrl-C reaches the server alone, which then stops the worker.
     _follower = subprocess.Popen([sys.executable, "-m", "registry", "worker"], process_group=0)
     os.setpriority(os.PRIO_PROCESS, _follower.pid, _FOLLOWER_NICENESS)
+    _load()
     Server(host=host, port=port, processes=processes, threads=threads).run()
+
+
+def _load() -> None:
+    """Load the program once for all server processes, which are forked from this one."""
+    import registry.app  # noqa: F401, PLC0415 - the follower starts meanwhile.
+
+    collect_seldom()
 
 
 def _take_short_turns(_arbiter: object, _worker: object) -> None:

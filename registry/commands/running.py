@@ -1,4 +1,4 @@
-"""Commands that set a registry up and run it."""
+"""Commands that set a registry up and keep what follows its journal up."""
 
 import signal
 import threading
@@ -44,21 +44,6 @@ def init_command(registry: Registry) -> None:
     except Busy:
         click.echo("The index is being written by another process; it will catch up.")
     click.echo(f"The registry is ready in {registry.settings.data_dir}.")
-
-
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="PORT", default=8000, show_default=True)
-@click.option("--processes", default=2, show_default=True, help="Server processes.")
-@click.option("--threads", default=4, show_default=True, help="Threads in each process.")
-@click.pass_obj
-def serve_command(registry: Registry, host: str, port: int, processes: int, threads: int) -> None:
-    """Serve pages and API, and keep the followers up, until Ctrl-C."""
-    from registry.server import serve  # noqa: PLC0415 - gunicorn is not there on every system.
-
-    registry.engine.dispose()
-    click.echo(f"Serving on http://{host}:{port} – Ctrl-C stops it.")
-    serve(host=host, port=port, processes=processes, threads=threads)
 
 
 @click.command("worker")

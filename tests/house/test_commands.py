@@ -47,9 +47,19 @@ def test_every_target_that_people_use_explains_itself() -> None:
     assert targets() - explained == internal
 
 
+def members(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Yield the commands of a group, loaded, each with its name."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+        yield name, command
+
+
 def commands(group: click.Group, words: str) -> Iterator[str]:
     """Yield each command in full ("registry journal verify")."""
-    for name, command in group.commands.items():
+    for name, command in members(group):
         full = f"{words} {name}"
         if isinstance(command, click.Group):
             yield from commands(command, full)
@@ -64,7 +74,7 @@ def test_every_command_is_in_a_document(command: str) -> None:
 
 def test_every_command_explains_itself() -> None:
     def unexplained(group: click.Group) -> Iterator[str]:
-        for name, command in group.commands.items():
+        for name, command in members(group):
             if not command.help:
                 yield name
             if isinstance(command, click.Group):
