@@ -202,8 +202,9 @@ class AcceptanceSnapshot(TypedDict):
 
     ``outcome`` is "accept", "refuse" or "refer". ``reasons`` are the written
     reasons of a refusal (WTO TBT Agreement, 6.1; OIML-CS Scheme A), and
-    ``appeal`` says how to object. ``status_on`` is the date that the conditions
-    were judged for; ``decided_by`` is None where the rules alone decided.
+    ``appeal`` says how to object, where the law of the day tells it.
+    ``status_on`` is the date that the conditions were judged for;
+    ``decided_by`` is None where the rules alone decided.
     """
 
     number: str
@@ -236,7 +237,8 @@ class ConsideredReport(TypedDict):
 class RefusalSnapshot(TypedDict):
     """The page ``refusal.html``: why an application is refused (ISO/IEC 17065:2012, 7.6.6).
 
-    ``reasons`` are in the decision maker's own words. ``appeal`` says how to object.
+    ``reasons`` are in the decision maker's own words. ``appeal`` says how to object, where
+    the law of the day tells it.
     """
 
     number: str
@@ -251,7 +253,7 @@ class RefusalSnapshot(TypedDict):
     decided_by: Officer
     reasons: str
     reports: list[ConsideredReport]
-    appeal: LocalText
+    appeal: LocalText | None
     journal: JournalReference
 
 

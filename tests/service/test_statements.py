@@ -106,7 +106,8 @@ def test_a_refusal_by_the_rules_tells_what_is_not_met_and_how_to_object(world: W
     failed = [item for item in data["conditions"] if item["outcome"] == "not_met"]
     assert data["reasons"] == [item["sentence"] for item in failed]
     assert data["decided_by"] is None
-    assert data["appeal"] is not None
+    assert "90 ngày" in data["appeal"]["vi"]
+    assert "02/2011/QH13" in data["appeal"]["en"]
 
 
 def test_an_officer_against_the_rules_is_named_with_the_written_reasons(world: World) -> None:

@@ -44,15 +44,11 @@ from registry.pdf.snapshots import (
     Requirement,
     Result,
 )
-from registry.vocabulary.queries import Labels, labels_known
+from registry.vocabulary.queries import Labels, labels_known, terms
+
+REMEDY = "legal-remedy"
 
 _DECISION_MAKER: LocalText = {"vi": "Người quyết định", "en": "Decision maker"}
-_APPEAL: LocalText = {
-    "vi": "Người nhận có quyền khiếu nại trong 90 ngày kể từ ngày nhận được văn bản này "
-    "(Luật Khiếu nại 02/2011/QH13, Điều 7 và Điều 9).",
-    "en": "The addressee may lodge a complaint within 90 days of receiving this document "
-    "(Law on Complaints 02/2011/QH13, Articles 7 and 9).",
-}
 # Nearer to 0 or 1 than this no probability is told: none is ever certain.
 _NEARLY = 0.0001
 
@@ -132,7 +128,7 @@ def report_statement(
         conditions=[_condition(item, moment) for item in decision.conditions],
         results=_results(session, facts, moment),
         reasons=_reasons(outcome, decision.reasons, decision.conditions),
-        appeal=_APPEAL if outcome == "refuse" else None,
+        appeal=_remedies(session, moment) if outcome == "refuse" else None,
         verify_url=None,
         journal={"position": position, "leaf_hash": moment.entry.leaf_hash},
     )
@@ -179,10 +175,22 @@ def application_refusal(
             }
             for facts in file.reports
         ],
-        appeal=_APPEAL,
+        appeal=_remedies(session, moment),
         journal={"position": position, "leaf_hash": moment.entry.leaf_hash},
     )
     return _statement(f"{application.number}.pdf", "refusal.html", snapshot, moment)
+
+
+def _remedies(session: Session, moment: _Moment) -> LocalText | None:
+    """Return what the addressee can do by the law in force on the day of the decision.
+
+    The law is told as the register knows it now: it held that day, whenever it was recorded.
+    """
+    decided_on = moment.entry.recorded_at.astimezone(moment.zone).date()
+    notices = [term.attributes["notice"] for term in terms(session, REMEDY, AsOf(decided_on))]
+    if not notices:
+        return None
+    return {"vi": " ".join(n["vi"] for n in notices), "en": " ".join(n["en"] for n in notices)}
 
 
 def _statement(
