@@ -117,7 +117,8 @@ def test_the_same_file_again_says_so(editor: Person, approver: Person) -> None:
     [
         (b"", "", "national", "Choose a file first."),
         (b"", "empty.xlsx", "national", "The file is empty."),
-        (b"%PDF-1.7 \x90\x8d", "report.pdf", "national", "cannot be read"),
+        (b"%PDF-1.7 \x90\x8d", "report.pdf", "national", "This is a PDF file"),
+        (b"list \x90\x8d", "list.csv", "national", "cannot be read"),
         (b"PK\x03\x04", "list.xlsx", "national", "may be damaged"),
         (delimited(listed()), "list.csv", "national", "no rows below them"),
         (delimited(listed("TCVN 1:2024")), "list.csv", "neither", "which list"),
