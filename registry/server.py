@@ -7,8 +7,29 @@ import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from registry.garbage import collect_seldom
+
+
+class SharingWorker(ThreadWorker):  # type: ignore[misc]
+    """A server process that does not keep all clients to itself.
+
+    After a restart whichever process is up first is given every client that waits, and
+    clients stay where they are as long as they keep their connections. Where more requests
+    wait than there are threads, a connection is closed after its answer, which says so:
+    its client finds the process that has time.
+    """
+
+    @property
+    def max_keepalived(self) -> int:
+        """How many idle connections are kept; gunicorn asks before each answer."""
+        asking = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        return -1 if asking > self.cfg.threads else self._most_kept
+
+    @max_keepalived.setter
+    def max_keepalived(self, most: int) -> None:
+        self._most_kept = most
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -19,7 +40,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": f"{host}:{port}",
             "workers": processes,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": SharingWorker,
             "preload_app": False,
             "accesslog": None,
             "loglevel": "warning",
