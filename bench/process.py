@@ -20,6 +20,8 @@ class Usage(NamedTuple):
 def environment(data_dir: Path, port: int | None = None) -> dict[str, str]:
     """Return the environment of a registry that lives in ``data_dir`` alone."""
     kept = {name: v for name, v in os.environ.items() if not name.startswith("REGISTRY_")}
+    # Whoever tests may not want compiled files about; a server that starts again has them.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     extra = {"REGISTRY_DATA_DIR": str(data_dir)}
     if port is not None:
         extra["PORT"] = str(port)
