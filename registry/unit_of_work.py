@@ -24,6 +24,7 @@ from registry.history import Fact
 from registry.journal import tree
 from registry.journal.leaf import CURRENT_HASH_VERSION, leaf_content, leaf_hash, seal_digest
 from registry.journal.models import JournalEntry, JournalSeal
+from registry.messages import Message
 
 
 class Receipt(NamedTuple):
@@ -41,6 +42,9 @@ class Entry(NamedTuple):
     subject: str
     data: Mapping[str, Any] | bytes
     sealed: Mapping[str, Any] | None = None
+
+
+_CHANGED = Message("Somebody changed this before you; look at the present version first.")
 
 
 class UnjournalledChange(AssertionError):
@@ -142,7 +146,7 @@ class UnitOfWork:
             {"ended": fact.id, "position": position},
         )
         if result.rowcount != 1:
-            raise Stale("Somebody changed this before you; look at the present version first.")
+            raise Stale(_CHANGED)
         self.session.expire(fact)
 
     def replace(self, fact: Fact, revised: Fact, position: int) -> None:
@@ -221,8 +225,13 @@ def check_version(fact: Fact, expected: int | None) -> None:
     ``expected`` is the journal position from which that version was known;
     ``None`` means that the actor named none.
     """
-    if expected is not None and fact.known_from != expected:
-        raise Stale("Somebody changed this before you; look at the present version first.")
+    check_position(fact.known_from, expected)
+
+
+def check_position(newest: int, expected: int | None) -> None:
+    """Raise ``Stale`` unless ``newest`` is the position of the newest fact the actor looked at."""
+    if expected not in (None, newest):
+        raise Stale(_CHANGED)
 
 
 @cache

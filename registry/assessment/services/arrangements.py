@@ -26,12 +26,15 @@ from registry.assessment.queries.successions import predecessors_of
 from registry.assessment.services.amendments import said_of
 from registry.assessment.services.cascade import after_arrangement_corrected
 from registry.assessment.services.checks import overlap, refuse_own_matter
-from registry.errors import Invalid, Stale
+from registry.errors import Invalid
 from registry.history import AsOf, known
 from registry.messages import Message
 from registry.slugs import ascii_slug, free_slug
-from registry.unit_of_work import UnitOfWork
+from registry.unit_of_work import UnitOfWork, check_position
 from registry.vocabulary.checks import require_term
+
+# What an arrangement says besides its parties and its place in a succession.
+TEXT = ("titles", "kind", "phase", "valid_from", "valid_until", "article", "source")
 
 
 def record_arrangement(uow: UnitOfWork, data: Mapping[str, Any]) -> Arrangement:
@@ -72,8 +75,7 @@ def correct_arrangement(
     """
     uow.actor.require("arrangement:record")
     facts = arrangement_facts(uow.session, slug, AsOf(uow.today))
-    if expected not in (None, facts.version):
-        raise Stale(Message("Somebody changed this before you; look at the present version first."))
+    check_position(facts.version, expected)
     revised = facts.record.revised(**_text(uow, data))
     if said_of(revised) == said_of(facts.record):
         raise Invalid.one("reason", Message("The register says this already."))
@@ -92,8 +94,7 @@ def _text(uow: UnitOfWork, data: Mapping[str, Any]) -> dict[str, Any]:
     parties = [
         _party(uow, party, f"parties.{number}") for number, party in enumerate(data["parties"])
     ]
-    names = ("titles", "kind", "phase", "valid_from", "valid_until", "article", "source")
-    return {"parties": parties, **{name: data[name] for name in names}}
+    return {"parties": parties, **{name: data[name] for name in TEXT}}
 
 
 def add_predecessor(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> ArrangementSuccession:

@@ -12,10 +12,10 @@ from registry.assessment.queries.references import body_at, document_named, orga
 from registry.assessment.services.amendments import said_of
 from registry.assessment.services.cascade import after_body_corrected, after_body_withdrawn
 from registry.assessment.services.checks import overlap, refuse_own_matter
-from registry.errors import Invalid, Stale
+from registry.errors import Invalid
 from registry.history import AsOf, known
 from registry.messages import Message
-from registry.unit_of_work import UnitOfWork
+from registry.unit_of_work import UnitOfWork, check_position
 from registry.vocabulary.checks import require_term
 
 
@@ -55,11 +55,7 @@ def withdraw_body(uow: UnitOfWork, slug: str, data: Mapping[str, Any]) -> BodyRe
     rests on what it did from that day on.
     """
     uow.actor.require("body:register")
-    body = body_at(uow.session, slug)
-    refuse_own_matter(uow, body.organisation_id)
-    record = uow.session.scalars(
-        select(BodyRecord).where(BodyRecord.body_id == body.id, known(BodyRecord))
-    ).one()
+    body, record = _registration(uow, slug)
     since = data["effective_on"]
     if record.valid_from is not None and since <= record.valid_from:
         raise Invalid.one("effective_on", Message("The body was not registered before this day."))
@@ -85,13 +81,9 @@ def correct_body(
     leaving the last day out; the tasks it opened are closed, those of another end opened.
     """
     uow.actor.require("body:register")
-    body = body_at(uow.session, slug)
-    refuse_own_matter(uow, body.organisation_id)
-    record = uow.session.scalars(
-        select(BodyRecord).where(BodyRecord.body_id == body.id, known(BodyRecord))
-    ).one()
-    if expected not in (None, body_facts(uow.session, slug, AsOf(uow.today)).version):
-        raise Stale(Message("Somebody changed this before you; look at the present version first."))
+    body, record = _registration(uow, slug)
+    if expected is not None:
+        check_position(body_facts(uow.session, slug, AsOf(uow.today)).version, expected)
     for number, kind in enumerate(data["kinds"]):
         require_term(uow, "body-kind", kind, f"kinds.{number}")
     revised = record.revised(
@@ -108,6 +100,14 @@ def correct_body(
     uow.session.flush()
     after_body_corrected(uow, record, revised, data["reason"])
     return revised
+
+
+def _registration(uow: UnitOfWork, slug: str) -> tuple[Body, BodyRecord]:
+    """Return a body that the actor may judge of, and what it is registered as."""
+    body = body_at(uow.session, slug)
+    refuse_own_matter(uow, body.organisation_id)
+    record = select(BodyRecord).where(BodyRecord.body_id == body.id, known(BodyRecord))
+    return body, uow.session.scalars(record).one()
 
 
 def _accredits(uow: UnitOfWork, body: Body) -> bool:

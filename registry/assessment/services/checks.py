@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from registry.errors import Denied, Stale
+from registry.errors import Denied
 from registry.history import Fact
 from registry.messages import Message
-from registry.unit_of_work import UnitOfWork
+from registry.unit_of_work import UnitOfWork, check_position
 
 
 def person(uow: UnitOfWork) -> int:
@@ -24,8 +24,8 @@ def refuse_own_matter(uow: UnitOfWork, *organisation_ids: int) -> None:
 
 def check_latest(facts: Iterable[Fact], expected: int | None) -> None:
     """Raise ``Stale`` unless the newest of ``facts`` is the one the actor looked at."""
-    if expected is not None and max(fact.known_from for fact in facts) != expected:
-        raise Stale(Message("Somebody changed this before you; look at the present version first."))
+    if expected is not None:
+        check_position(max(fact.known_from for fact in facts), expected)
 
 
 def overlap(

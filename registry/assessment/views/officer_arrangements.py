@@ -42,7 +42,6 @@ from registry.web.forms import flat
 from registry.web.i18n import localise
 
 _ALL = 1_000
-_CORRECTED = ("titles", "kind", "phase", "valid_from", "valid_until", "article", "source")
 
 
 @blueprint.route("/workspace/arrangements/new", methods=["GET", "POST"])
@@ -99,7 +98,7 @@ def arrangement_correct(slug: str) -> Response:
             "bodies": _bodies(),
             "version": facts.version,
         },
-        initial=flat({name: getattr(record, name) or "" for name in _CORRECTED})
+        initial=flat({name: getattr(record, name) or "" for name in service.TEXT})
         | flat({"parties": [_named(facts, party) for party in record.parties]}),
         lines="parties",
     )
